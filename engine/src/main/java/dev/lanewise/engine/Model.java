@@ -1,0 +1,259 @@
+package dev.lanewise.engine;
+
+import dev.lanewise.engine.compile.Compiler;
+import dev.lanewise.engine.compile.ShapeInference;
+import dev.lanewise.engine.graph.Dimension;
+import dev.lanewise.engine.graph.Graph;
+import dev.lanewise.engine.graph.GraphValue;
+import dev.lanewise.engine.graph.Node;
+import dev.lanewise.engine.graph.TensorType;
+import dev.lanewise.engine.graph.ValueFact;
+import dev.lanewise.engine.onnx.OnnxReader;
+import dev.lanewise.engine.run.ReferenceExecutor;
+import dev.lanewise.kernels.tensor.Shape;
+import dev.lanewise.kernels.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A network, ready to run. Immutable and safe to share between threads. */
+public final class Model {
+
+    /** Operators whose first output is their first input, in another shape or type perhaps. */
+    private static final Set<String> PASSING_ON =
+            Set.of("Cast", "Dropout", "Flatten", "Identity", "Reshape", "Squeeze", "Unsqueeze");
+
+    private final String name;
+    private final String contentHash;
+
+    /** The graph as the file has it: any of its values can be asked for. */
+    private final Graph written;
+
+    private final Graph compiled;
+    private final List<GraphValue> outputs;
+    private final ReferenceExecutor executor;
+    private final Map<String, Node> producers = new HashMap<>();
+
+    /** The values that anything depends on; the shape of another input cannot be wrong. */
+    private final Set<String> read = new HashSet<>();
+
+    private Model(ModelSource source) {
+        name = source.name();
+        contentHash = source.contentHash();
+        written = OnnxReader.read(name, source.onnx());
+        Compiler.Compiled result = Compiler.compile(written);
+        compiled = result.graph();
+        outputs = compiled.outputs().stream()
+                .map(output -> new GraphValue(output.name(), outputType(output, result.facts())))
+                .toList();
+        executor = new ReferenceExecutor(
+                compiled, outputs.stream().map(GraphValue::name).toList());
+        written.outputs().forEach(output -> read.add(output.name()));
+        for (Node node : written.nodes()) {
+            read.addAll(node.inputs());
+            node.outputs().stream().filter(output -> !output.isEmpty()).forEach(output -> producers.put(output, node));
+        }
+    }
+
+    /**
+     * Reads an ONNX file.
+     *
+     * @throws ModelException if the model cannot be read or run; the message is one line
+     */
+    public static Model load(Path file) {
+        return load(ModelSource.read(file));
+    }
+
+    /** As {@link #load(Path)}, from bytes. */
+    public static Model load(ModelSource source) {
+        return new Model(source);
+    }
+
+    /** What to call the model in messages: its file. */
+    public String name() {
+        return name;
+    }
+
+    /** The SHA-256 of the model with its external data, in hexadecimal. */
+    public String contentHash() {
+        return contentHash;
+    }
+
+    /** The values that {@link #run} must be given. */
+    public List<GraphValue> inputs() {
+        return compiled.inputs();
+    }
+
+    /** The values that {@link #run} returns, with the types that follow from the inputs'. */
+    public List<GraphValue> outputs() {
+        return outputs;
+    }
+
+    /** Every value that a node of the file makes, in the order of the nodes: what {@link #run(Map, Collection)} knows. */
+    public List<String> values() {
+        return written.nodes().stream()
+                .flatMap(node -> node.outputs().stream())
+                .filter(value -> !value.isEmpty())
+                .toList();
+    }
+
+    /** The ONNX type of the operator that makes a value, such as {@code Softmax}; empty for inputs and constants. */
+    public Optional<String> producer(String value) {
+        return Optional.ofNullable(producers.get(value)).map(Node::type);
+    }
+
+    /**
+     * As {@link #producer}, but of the operator that computes the value: those in between that only pass it on, in another
+     * shape or type perhaps, do not count.
+     */
+    public Optional<String> computer(String value) {
+        String passed = value;
+        Node node = producers.get(passed);
+        while (node != null
+                && PASSING_ON.contains(node.type())
+                && node.outputs().get(0).equals(passed)) {
+            passed = node.inputs().get(0);
+            node = producers.get(passed);
+        }
+        return Optional.ofNullable(node).map(Node::type);
+    }
+
+    /**
+     * Runs the network once, on the calling thread.
+     *
+     * @param inputs a tensor for every one of {@link #inputs}, by name
+     * @return the outputs by name, in the order of {@link #outputs}
+     * @throws ModelException if an input is missing or its shape or type does not fit
+     */
+    public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+        checkInputs(inputs);
+        return executor.run(inputs);
+    }
+
+    /**
+     * Computes any values of the network: outputs, or what flows between the nodes of the file, such as an embedding.
+     *
+     * @param inputs a tensor for every one of {@link #inputs}, by name
+     * @param values the names of the values wanted
+     * @return the values by name, in the order they were asked for
+     * @throws ModelException if there is no value of a name, an input is missing, or its shape or type does not fit
+     */
+    public Map<String, Tensor> run(Map<String, Tensor> inputs, Collection<String> values) {
+        checkInputs(inputs);
+        for (String value : values) {
+            if (!producers.containsKey(value)
+                    && !inputs.containsKey(value)
+                    && !written.constants().containsKey(value)) {
+                throw new ModelException(name + ": the graph has no value named '" + value + "'");
+            }
+        }
+        return new ReferenceExecutor(graphWith(values), values).run(inputs);
+    }
+
+    /** The layers and what they cost, with shapes as far as they are known before run time. */
+    public ModelDescription describe() {
+        return describe(Map.of());
+    }
+
+    /**
+     * The layers and what they cost for inputs of given shapes.
+     *
+     * @param inputShapes by the inputs' names; an input without one keeps its declared, perhaps symbolic shape
+     * @throws ModelException if there is no such input or its shape does not fit
+     */
+    public ModelDescription describe(Map<String, Shape> inputShapes) {
+        Map<String, TensorType> types = new HashMap<>();
+        Map<String, Long> sizes = new HashMap<>();
+        inputShapes.forEach((input, shape) -> {
+            GraphValue declared = input(input);
+            checkShape(declared, shape, sizes);
+            types.put(input, new TensorType(declared.type().elementType(), TensorType.dimensions(shape)));
+        });
+        return ModelDescription.of(this, compiled, ShapeInference.infer(compiled, types));
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    /** The compiled graph if it still has all these values, else the one of the file. */
+    private Graph graphWith(Collection<String> values) {
+        Set<String> names = new HashSet<>(compiled.constants().keySet());
+        compiled.inputs().forEach(input -> names.add(input.name()));
+        compiled.nodes().forEach(node -> names.addAll(node.outputs()));
+        return names.containsAll(values) ? compiled : written;
+    }
+
+    private GraphValue input(String input) {
+        return inputs().stream()
+                .filter(value -> value.name().equals(input))
+                .findFirst()
+                .orElseThrow(() -> new ModelException(name + ": there is no input '" + input + "'; " + wants()));
+    }
+
+    private void checkInputs(Map<String, Tensor> given) {
+        Map<String, Long> sizes = new HashMap<>();
+        for (GraphValue input : inputs()) {
+            Tensor tensor = given.get(input.name());
+            if (tensor == null) {
+                throw new ModelException(name + ": input '" + input.name() + "' is missing; " + wants());
+            }
+            if (tensor.elementType() != input.type().elementType()) {
+                throw new ModelException(
+                        name + ": input '" + input.name() + "' is " + tensor + ", but the model wants " + input.type());
+            }
+            if (read.contains(input.name())) {
+                checkShape(input, tensor.shape(), sizes);
+            }
+        }
+        given.keySet().forEach(this::input);
+    }
+
+    private void checkShape(GraphValue input, Shape shape, Map<String, Long> sizes) {
+        List<Dimension> wanted = input.type().dimensions();
+        if (wanted == null) {
+            return;
+        }
+        boolean fits = wanted.size() == shape.rank();
+        for (int axis = 0; fits && axis < wanted.size(); axis++) {
+            Dimension dimension = wanted.get(axis);
+            fits = !dimension.isKnown() || dimension.size() == shape.dim(axis);
+        }
+        if (!fits) {
+            throw new ModelException(name + ": input '" + input.name() + "' has shape " + shape
+                    + ", but the model wants " + input.type());
+        }
+        for (int axis = 0; axis < wanted.size(); axis++) {
+            Long other = sizes.putIfAbsent(wanted.get(axis).toString(), (long) shape.dim(axis));
+            if (other != null && other != shape.dim(axis)) {
+                throw new ModelException(name + ": input '" + input.name() + "' has shape " + shape
+                        + ", but the model wants " + input.type() + ", where " + wanted.get(axis) + " is " + other
+                        + " already");
+            }
+        }
+    }
+
+    private String wants() {
+        List<String> texts = new ArrayList<>();
+        inputs().forEach(input -> texts.add("'" + input.name() + "' " + input.type()));
+        return "the model wants " + (texts.isEmpty() ? "no input" : String.join(", ", texts));
+    }
+
+    /** What follows from the inputs, or, where that is less, what the file declares. */
+    private static TensorType outputType(GraphValue declared, Map<String, ValueFact> facts) {
+        ValueFact fact = facts.get(declared.name());
+        if (fact == null) {
+            return declared.type();
+        }
+        return fact.dimensions() == null
+                ? new TensorType(fact.elementType(), declared.type().dimensions())
+                : fact.type();
+    }
+}

@@ -1,0 +1,5 @@
+/** Passes from graph to graph: shape inference, constant folding. */
+@NullMarked
+package dev.lanewise.engine.compile;
+
+import org.jspecify.annotations.NullMarked;

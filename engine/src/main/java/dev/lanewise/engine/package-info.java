@@ -1,0 +1,5 @@
+/** A network: load it, describe it, run it. */
+@NullMarked
+package dev.lanewise.engine;
+
+import org.jspecify.annotations.NullMarked;
