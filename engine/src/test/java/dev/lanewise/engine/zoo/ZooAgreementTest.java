@@ -1,0 +1,75 @@
+package dev.lanewise.engine.zoo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.kernels.tensor.FloatTensor;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Networks at their published size compute what ONNX Runtime computes, on weights for which that means something. */
+@ParameterizedClass
+@EnumSource(
+        value = Zoo.class,
+        mode = EnumSource.Mode.EXCLUDE,
+        // Four times the work of any other: the plain operators would take most of the suite's time for them.
+        names = {"RESNEXT_101_32X8D", "VGG_16"})
+class ZooAgreementTest {
+
+    private static final double LEAST_DEVIATION = 0.5;
+    private static final double LARGEST_DEVIATION = 2;
+
+    /** What two images' outputs differ by, at least, relative to the largest output. */
+    private static final double LEAST_CONTRAST = 0.1;
+
+    /** Not among the images on which the networks were calibrated. */
+    private static final FloatTensor IMAGE = Seeded.image(1009, 3, Zoo.IMAGE_SIZE, Zoo.IMAGE_SIZE);
+
+    private static final FloatTensor OTHER_IMAGE = Seeded.image(1010, 3, Zoo.IMAGE_SIZE, Zoo.IMAGE_SIZE);
+
+    private final Loaded loaded;
+
+    ZooAgreementTest(Zoo zoo) {
+        loaded = Loaded.of(zoo, Zoo.IMAGE_SIZE);
+    }
+
+    @Test
+    void agreesWithOnnxRuntime() {
+        FloatTensor reference;
+        try (OnnxRuntime runtime = OnnxRuntime.load(loaded.network().onnx())) {
+            reference = runtime.scores(IMAGE);
+        }
+        long start = System.nanoTime();
+        FloatTensor scores = loaded.scores(IMAGE);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        double difference = Agreement.difference(reference, scores);
+        System.out.printf("%-18s differs by %.1e from ONNX Runtime (%.1f s)%n", loaded.zoo(), difference, seconds);
+        assertTrue(difference <= Agreement.TOLERANCE, () -> "difference " + difference);
+    }
+
+    @Test
+    void keepsActivationsInRangeInEveryLayer() {
+        Map<String, Double> deviations = Deviations.of(loaded.network(), IMAGE);
+        assertTrue(deviations.size() > 20, () -> "only " + deviations);
+        deviations.forEach((value, deviation) -> assertTrue(
+                deviation >= LEAST_DEVIATION && deviation <= LARGEST_DEVIATION,
+                () -> value + " has a standard deviation of " + deviation));
+    }
+
+    @Test
+    void tellsImagesApart() {
+        double contrast;
+        try (OnnxRuntime runtime = OnnxRuntime.load(loaded.network().onnx())) {
+            contrast = Agreement.difference(runtime.scores(IMAGE), runtime.scores(OTHER_IMAGE));
+        }
+        assertTrue(contrast >= LEAST_CONTRAST, () -> "contrast " + contrast);
+    }
+
+    @Test
+    void isDescribedWithThePublishedCost() {
+        double megaMultiplyAdds = loaded.model().describe().megaflop().orElseThrow() / 2;
+        assertEquals(loaded.zoo().publishedMegaMultiplyAdds(), Math.round(megaMultiplyAdds));
+    }
+}
