@@ -1,0 +1,75 @@
+package dev.lanewise.arrow.score;
+
+import dev.lanewise.arrow.image.ImageLimits;
+import dev.lanewise.arrow.preprocess.Preprocessing;
+import java.io.Serializable;
+
+/**
+ * How images are scored.
+ *
+ * @param batchSize the most images in memory at a time
+ * @param maxBatchBytes the most bytes that the images of a batch may hold, as they are given (files, or pixels already
+ *     decoded) and as preprocessed pixels together; a single image that is larger makes a batch of its own
+ * @param topK how many classes a score names; all of them if the network has fewer
+ * @param threads how many threads work on a batch, the calling one included
+ */
+public record ScoringOptions(
+        Preprocessing preprocessing,
+        int batchSize,
+        long maxBatchBytes,
+        int topK,
+        int threads,
+        Activation activation,
+        ImageLimits limits)
+        implements Serializable {
+
+    public static final int DEFAULT_BATCH_SIZE = 32;
+    public static final long DEFAULT_MAX_BATCH_BYTES = 64L << 20;
+
+    public ScoringOptions {
+        requirePositive("batchSize", batchSize);
+        requirePositive("maxBatchBytes", maxBatchBytes);
+        requirePositive("topK", topK);
+        requirePositive("threads", threads);
+    }
+
+    /** One thread, the best class alone, batches of {@value #DEFAULT_BATCH_SIZE}. */
+    public static ScoringOptions of(Preprocessing preprocessing) {
+        return new ScoringOptions(
+                preprocessing, DEFAULT_BATCH_SIZE, DEFAULT_MAX_BATCH_BYTES, 1, 1, Activation.AUTO, ImageLimits.DEFAULT);
+    }
+
+    public ScoringOptions withPreprocessing(Preprocessing newPreprocessing) {
+        return new ScoringOptions(newPreprocessing, batchSize, maxBatchBytes, topK, threads, activation, limits);
+    }
+
+    public ScoringOptions withBatchSize(int newBatchSize) {
+        return new ScoringOptions(preprocessing, newBatchSize, maxBatchBytes, topK, threads, activation, limits);
+    }
+
+    public ScoringOptions withMaxBatchBytes(long newMaxBatchBytes) {
+        return new ScoringOptions(preprocessing, batchSize, newMaxBatchBytes, topK, threads, activation, limits);
+    }
+
+    public ScoringOptions withTopK(int newTopK) {
+        return new ScoringOptions(preprocessing, batchSize, maxBatchBytes, newTopK, threads, activation, limits);
+    }
+
+    public ScoringOptions withThreads(int newThreads) {
+        return new ScoringOptions(preprocessing, batchSize, maxBatchBytes, topK, newThreads, activation, limits);
+    }
+
+    public ScoringOptions withActivation(Activation newActivation) {
+        return new ScoringOptions(preprocessing, batchSize, maxBatchBytes, topK, threads, newActivation, limits);
+    }
+
+    public ScoringOptions withLimits(ImageLimits newLimits) {
+        return new ScoringOptions(preprocessing, batchSize, maxBatchBytes, topK, threads, activation, newLimits);
+    }
+
+    private static void requirePositive(String what, long value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(what + " must be at least 1, not " + value);
+        }
+    }
+}

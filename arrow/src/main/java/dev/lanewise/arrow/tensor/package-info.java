@@ -1,0 +1,5 @@
+/** The canonical Arrow extension type for tensors of one shape. */
+@NullMarked
+package dev.lanewise.arrow.tensor;
+
+import org.jspecify.annotations.NullMarked;
