@@ -1,0 +1,109 @@
+package dev.lanewise.spark;
+
+import dev.lanewise.arrow.image.ImageLimits;
+import dev.lanewise.arrow.score.ImageInput;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Where a row keeps its image, and the name under which messages speak of it.
+ *
+ * @param index the column of images
+ * @param struct whether that column holds Spark's image struct, not encoded files
+ * @param nameIndex the column that names the image, -1 if there is none
+ * @param limits what an image struct may hold at most
+ */
+record ImageColumn(int index, boolean struct, int nameIndex, ImageLimits limits) implements Serializable {
+
+    /** Spark's image struct: its fields that matter, in any order. */
+    private static final Map<String, DataType> STRUCT_FIELDS = Map.of(
+            "height", DataTypes.IntegerType,
+            "width", DataTypes.IntegerType,
+            "nChannels", DataTypes.IntegerType,
+            "mode", DataTypes.IntegerType,
+            "data", DataTypes.BinaryType);
+
+    /**
+     * Finds the column of images.
+     *
+     * @throws IllegalArgumentException if it is missing, ambiguous or of another type
+     */
+    static ImageColumn find(StructType schema, String name, boolean caseSensitive, ImageLimits limits) {
+        int index = indexOf(schema, name, caseSensitive);
+        DataType type = schema.apply(index).dataType();
+        boolean struct = isImageStruct(type);
+        if (!struct && !(type instanceof BinaryType)) {
+            throw new IllegalArgumentException("column '" + name + "' is " + type.sql()
+                    + ", but images must be BINARY (encoded files, as the binaryFile source reads them) or Spark's image"
+                    + " struct");
+        }
+        return new ImageColumn(index, struct, nameIndex(schema), limits);
+    }
+
+    ImageInput image(Row row) {
+        if (row.isNullAt(index)) {
+            return new ImageInput.Missing("no image: the column is null");
+        }
+        return struct
+                ? ImageStruct.read(row.getStruct(index), limits)
+                : new ImageInput.Encoded((byte[]) row.get(index));
+    }
+
+    /** What to call the row's image in a message. */
+    String name(Row row) {
+        if (nameIndex >= 0 && !row.isNullAt(nameIndex)) {
+            return row.getString(nameIndex);
+        }
+        if (struct && !row.isNullAt(index)) {
+            Row image = row.getStruct(index);
+            int origin = List.of(image.schema().fieldNames()).indexOf("origin");
+            if (origin >= 0 && image.get(origin) instanceof String name && !name.isEmpty()) {
+                return name;
+            }
+        }
+        return "(a row without a path column)";
+    }
+
+    private static int indexOf(StructType schema, String name, boolean caseSensitive) {
+        String[] columns = schema.fieldNames();
+        int[] matches = IntStream.range(0, columns.length)
+                .filter(i -> caseSensitive ? columns[i].equals(name) : columns[i].equalsIgnoreCase(name))
+                .toArray();
+        if (matches.length == 1) {
+            return matches[0];
+        }
+        throw new IllegalArgumentException(
+                matches.length == 0
+                        ? "no column '" + name + "' to take images from; there are: " + String.join(", ", columns)
+                        : matches.length + " columns are named '" + name + "'; rename all but one");
+    }
+
+    private static boolean isImageStruct(DataType type) {
+        return type instanceof StructType struct
+                && STRUCT_FIELDS.entrySet().stream().allMatch(expected -> Stream.of(struct.fields())
+                        .anyMatch(field -> field.name().equals(expected.getKey())
+                                && field.dataType().equals(expected.getValue())));
+    }
+
+    private static int nameIndex(StructType schema) {
+        StructField[] fields = schema.fields();
+        Map<String, Integer> texts = IntStream.range(0, fields.length)
+                .filter(i -> fields[i].dataType() instanceof StringType)
+                .boxed()
+                .collect(Collectors.toMap(
+                        i -> fields[i].name().toLowerCase(Locale.ROOT), i -> i, (first, second) -> first));
+        return texts.getOrDefault("path", texts.getOrDefault("origin", -1));
+    }
+}

@@ -1,0 +1,75 @@
+package dev.lanewise.spark;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.arrow.score.ImageScore;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+
+class ResultColumnsTest {
+
+    private static final StructType INPUT =
+            new StructType().add("path", DataTypes.StringType).add("content", DataTypes.BinaryType);
+
+    private static final ImageScore SCORE =
+            new ImageScore(1, 0.75f, new int[] {1, 0}, new float[] {0.75f, 0.25f}, null);
+
+    @Test
+    void appendsTheResultToTheInput() {
+        assertEquals(
+                "path STRING,content BINARY,prediction INT,label STRING,probability FLOAT,"
+                        + "top ARRAY<STRUCT<index: INT NOT NULL, label: STRING NOT NULL, probability: FLOAT NOT NULL>>,"
+                        + "error STRING",
+                ResultColumns.of(INPUT, -1, List.of(), false).schema(INPUT).toDDL());
+    }
+
+    @Test
+    void leavesTheDroppedColumnOut() {
+        ResultColumns columns = ResultColumns.of(INPUT, 1, List.of(), false);
+        assertArrayEquals(
+                new String[] {"path", "prediction", "label", "probability", "top", "error"},
+                columns.schema(INPUT).fieldNames());
+        assertEquals(
+                "a.png",
+                columns.row(RowFactory.create("a.png", new byte[0]), SCORE).getString(0));
+    }
+
+    @Test
+    void namesClassesByLabelOrElseByIndex() {
+        Row input = RowFactory.create("a.png", new byte[0]);
+        assertEquals(
+                "dog",
+                ResultColumns.of(INPUT, 1, List.of("cat", "dog"), false)
+                        .row(input, SCORE)
+                        .get(2));
+        assertEquals(
+                "1",
+                ResultColumns.of(INPUT, 1, List.of(), false).row(input, SCORE).get(2));
+        ResultColumns tooFew = ResultColumns.of(INPUT, 1, List.of("cat"), false);
+        assertThrows(IllegalArgumentException.class, () -> tooFew.row(input, SCORE));
+    }
+
+    @Test
+    void anErrorLeavesTheOthersNull() {
+        Row row = ResultColumns.of(INPUT, 1, List.of(), false)
+                .row(RowFactory.create("a.png", new byte[0]), ImageScore.failed("broken"));
+        assertEquals(RowFactory.create("a.png", null, null, null, null, "broken"), row);
+    }
+
+    @Test
+    void refusesAnInputThatHasTheColumnsAlready() {
+        StructType clashing = INPUT.add("Label", DataTypes.StringType).add("error", DataTypes.StringType);
+        String message = String.valueOf(
+                assertThrows(IllegalArgumentException.class, () -> ResultColumns.of(clashing, -1, List.of(), false))
+                        .getMessage());
+        assertTrue(message.contains("'label', 'error'"), message);
+        ResultColumns.of(INPUT.add("Label", DataTypes.StringType), -1, List.of(), true);
+    }
+}
