@@ -1,0 +1,5 @@
+/** Runs the examples. */
+@NullMarked
+package dev.lanewise.examples;
+
+import org.jspecify.annotations.NullMarked;
