@@ -1,0 +1,5 @@
+/** Real Spark, real clusters, real images. */
+@NullMarked
+package dev.lanewise.integration;
+
+import org.jspecify.annotations.NullMarked;
