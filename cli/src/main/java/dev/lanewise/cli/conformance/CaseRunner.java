@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -48,8 +49,12 @@ public final class CaseRunner {
     }
 
     public Verdict run(BackendCase backendCase) throws InterruptedException {
-        FutureTask<Verdict> task = new FutureTask<>(() -> judge(backendCase));
-        Thread thread = new Thread(task, "conformance " + backendCase.name());
+        return run(backendCase.name(), () -> judge(backendCase));
+    }
+
+    Verdict run(String name, Callable<Verdict> judgement) throws InterruptedException {
+        FutureTask<Verdict> task = new FutureTask<>(judgement);
+        Thread thread = new Thread(task, "conformance " + name);
         thread.setDaemon(true);
         thread.start();
         try {
