@@ -1,10 +1,12 @@
 package dev.lanewise.engine.graph;
 
-import dev.lanewise.kernels.conv.ConvWorkload;
 import dev.lanewise.kernels.reference.ReferenceConvolution;
 import dev.lanewise.kernels.tensor.Shape;
 import dev.lanewise.kernels.tensor.Tensor;
 import dev.lanewise.kernels.tensor.Window;
+import dev.lanewise.kernels.workload.Activation;
+import dev.lanewise.kernels.workload.ConvWorkload;
+import dev.lanewise.kernels.workload.Epilogue;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,23 +54,20 @@ public record Convolution(SlidingWindow window, int groups) implements WindowOpe
         Tensor x = Operands.required(inputs, 0, "X");
         Tensor w = Operands.required(inputs, 1, "W");
         Tensor bias = Operands.optional(inputs, 2);
-        Shape weights = w.shape();
         Image image = Image.of(x);
+        Shape weights = w.shape();
         requireSameRank(x.shape().rank(), weights.rank());
         SymbolicSizes.requireEqual(
                 "the number of input channels",
                 Dimension.of(image.shape().dim(1)),
                 Dimension.of((long) weights.dim(1) * groups));
-        Shape spatial = Shape.of(Arrays.copyOfRange(weights.toArray(), 2, weights.rank()));
-        List<SlidingWindow.Axis> axes = image.axes(window.axes(kernel(spatial)));
+        Window resolved = window(image, weights);
         int height = image.shape().dim(2);
         int width = image.shape().dim(3);
-        Shape output = image.outputShape(
-                weights.dim(0), axes.get(0).output(height), axes.get(1).output(width));
+        Shape output = image.outputShape(weights.dim(0), resolved.outputHeight(height), resolved.outputWidth(width));
         if (output.size() == 0) {
             return List.of(Operands.rounded(x.elementType(), output, new float[0]));
         }
-        Window resolved = SlidingWindow.over(height, width, axes.get(0), axes.get(1));
         ConvWorkload workload = new ConvWorkload(
                 image.shape().dim(0), image.shape().dim(1), height, width, weights.dim(0), groups, resolved);
         float[] result = ReferenceConvolution.convolve(
@@ -77,6 +76,30 @@ public record Convolution(SlidingWindow window, int groups) implements WindowOpe
                 Operands.floats(w, "W"),
                 bias == null ? null : Operands.floats(bias, "B"));
         return List.of(Operands.rounded(x.elementType(), output, result));
+    }
+
+    /**
+     * What is to be computed for images and weights of these shapes, the bias included where there is one.
+     *
+     * @throws IllegalArgumentException if the shapes do not fit, or one of them is empty
+     */
+    public ConvWorkload workload(Shape input, Shape weights, boolean bias) {
+        Image image = Image.of(input);
+        return new ConvWorkload(
+                        input.dim(0),
+                        input.dim(1),
+                        image.shape().dim(2),
+                        image.shape().dim(3),
+                        weights.dim(0),
+                        groups,
+                        window(image, weights))
+                .with(new Epilogue(bias, false, new Activation.None()));
+    }
+
+    private Window window(Image image, Shape weights) {
+        Shape spatial = Shape.of(Arrays.copyOfRange(weights.toArray(), 2, weights.rank()));
+        List<SlidingWindow.Axis> axes = image.axes(window.axes(kernel(spatial)));
+        return SlidingWindow.over(image.shape().dim(2), image.shape().dim(3), axes.get(0), axes.get(1));
     }
 
     private static List<Integer> kernel(Shape spatial) {

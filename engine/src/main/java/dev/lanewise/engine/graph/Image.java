@@ -15,7 +15,11 @@ record Image(Shape shape, boolean flat) {
 
     /** @throws IllegalArgumentException if the rank is neither 3 nor 4 */
     static Image of(Tensor tensor) {
-        Shape shape = tensor.shape();
+        return of(tensor.shape());
+    }
+
+    /** @throws IllegalArgumentException if the rank is neither 3 nor 4 */
+    static Image of(Shape shape) {
         requireRank(shape.rank());
         return shape.rank() == 4
                 ? new Image(shape, false)

@@ -1,9 +1,12 @@
 package dev.lanewise.kernels.reference;
 
-import dev.lanewise.kernels.conv.ConvWorkload;
 import dev.lanewise.kernels.tensor.Shape;
 import dev.lanewise.kernels.tensor.Window;
-import java.util.Arrays;
+import dev.lanewise.kernels.workload.Activation;
+import dev.lanewise.kernels.workload.ConvParameters;
+import dev.lanewise.kernels.workload.ConvWorkload;
+import dev.lanewise.kernels.workload.Epilogue;
+import dev.lanewise.kernels.workload.Prologue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Every output element is one chain of fused multiply-adds that begins with the bias (0 where there is none):
  *
  * <pre>{@code
- * acc = bias[oc]
+ * acc = bias[oc] (+ residual[n][oc][oh][ow])
  * for chunk of input channels of the group      (16 channels; the last chunk may have fewer)
  *   for kh, for kw                              (kernel rows, kernel columns)
  *     for ic in chunk
@@ -33,7 +36,7 @@ public final class ReferenceConvolution {
     private ReferenceConvolution() {}
 
     /**
-     * Convolves, on the calling thread.
+     * Convolves with neither prologue nor residual nor activation, on the calling thread.
      *
      * @param input of {@link ConvWorkload#inputShape}
      * @param weights of {@link ConvWorkload#weightsShape}
@@ -42,45 +45,91 @@ public final class ReferenceConvolution {
      * @throws IllegalArgumentException if an array's length does not fit the workload
      */
     public static float[] convolve(ConvWorkload workload, float[] input, float[] weights, float @Nullable [] bias) {
+        ConvWorkload plain =
+                workload.with(Prologue.NONE).with(new Epilogue(bias != null, false, new Activation.None()));
+        return convolve(plain, new ConvParameters(weights, bias), input, null);
+    }
+
+    /**
+     * Convolves with all that the workload says, on the calling thread.
+     *
+     * @param input of {@link ConvWorkload#inputShape}
+     * @param residual of {@link ConvWorkload#outputShape}, where the epilogue has one
+     * @return elements of {@link ConvWorkload#outputShape}
+     * @throws IllegalArgumentException if an array is missing, superfluous or of the wrong length
+     */
+    public static float[] convolve(
+            ConvWorkload workload, ConvParameters parameters, float[] input, float @Nullable [] residual) {
+        parameters.requireFit(workload);
         requireLength("input", workload.inputShape(), input.length);
-        requireLength("weights", workload.weightsShape(), weights.length);
-        if (bias != null) {
-            requireLength("bias", Shape.of(workload.outputChannels()), bias.length);
+        if (workload.epilogue().residual() != (residual != null)) {
+            throw new IllegalArgumentException(residual == null ? "the residual is missing" : "a residual too many");
         }
-        float[] output = new float[workload.outputShape().size()];
+        float[] output = start(workload, parameters.bias(), residual);
+        float[] source = prologue(workload, parameters, input);
         PhasePlanes planes = new PhasePlanes(workload);
         for (int n = 0; n < workload.batch(); n++) {
             for (int group = 0; group < workload.groups(); group++) {
-                planes.fill(input, n * workload.groups() + group);
+                planes.fill(source, n * workload.groups() + group);
                 for (int j = 0; j < workload.outputChannelsPerGroup(); j++) {
                     int channel = group * workload.outputChannelsPerGroup() + j;
-                    convolvePlane(workload, planes, weights, bias == null ? 0 : bias[channel], n, channel, output);
+                    convolvePlane(workload, planes, parameters.weights(), n, channel, output);
                 }
             }
+        }
+        ReferenceActivation.apply(workload.epilogue().activation(), output);
+        return output;
+    }
+
+    /** What the sums start from. */
+    private static float[] start(ConvWorkload workload, float @Nullable [] bias, float @Nullable [] residual) {
+        float[] output = new float[workload.outputShape().size()];
+        if (residual != null) {
+            requireLength("residual", workload.outputShape(), residual.length);
+        }
+        int plane = workload.outputHeight() * workload.outputWidth();
+        for (int i = 0; i < output.length; i++) {
+            float first = bias == null ? 0 : bias[i / plane % workload.outputChannels()];
+            output[i] = residual == null ? first : first + residual[i];
         }
         return output;
     }
 
+    /** The input as the sums see it. */
+    static float[] prologue(ConvWorkload workload, ConvParameters parameters, float[] input) {
+        if (workload.prologue().equals(Prologue.NONE)) {
+            return input;
+        }
+        float[] source = input.clone();
+        float[] scale = parameters.scale();
+        float[] shift = parameters.shift();
+        if (scale != null && shift != null) {
+            int plane = workload.height() * workload.width();
+            for (int i = 0; i < source.length; i++) {
+                int channel = i / plane % workload.inputChannels();
+                source[i] = Math.fma(source[i], scale[channel], shift[channel]);
+            }
+        }
+        ReferenceActivation.apply(workload.prologue().activation(), source);
+        return source;
+    }
+
     /** Computes one output channel of one image, in bands of whole rows. */
     private static void convolvePlane(
-            ConvWorkload workload,
-            PhasePlanes planes,
-            float[] weights,
-            float bias,
-            int n,
-            int channel,
-            float[] output) {
+            ConvWorkload workload, PhasePlanes planes, float[] weights, int n, int channel, float[] output) {
         int height = workload.outputHeight();
         int width = workload.outputWidth();
         int bandRows = Math.max(1, BAND / planes.pitch);
         float[] accumulators = new float[Math.min(bandRows, height) * planes.pitch];
         for (int top = 0; top < height; top += bandRows) {
             int rows = Math.min(bandRows, height - top);
-            Arrays.fill(accumulators, bias);
+            int first = ((n * workload.outputChannels() + channel) * height + top) * width;
+            for (int row = 0; row < rows; row++) {
+                System.arraycopy(output, first + row * width, accumulators, row * planes.pitch, width);
+            }
             accumulate(workload, planes, weights, channel, top, rows, accumulators);
             for (int row = 0; row < rows; row++) {
-                int target = ((n * workload.outputChannels() + channel) * height + top + row) * width;
-                System.arraycopy(accumulators, row * planes.pitch, output, target, width);
+                System.arraycopy(accumulators, row * planes.pitch, output, first + row * width, width);
             }
         }
     }

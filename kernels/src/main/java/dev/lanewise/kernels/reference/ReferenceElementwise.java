@@ -102,6 +102,31 @@ public final class ReferenceElementwise {
         return ReferenceCast.wrapped(x.elementType(), shape, result);
     }
 
+    /** A function of one float. */
+    public static float apply(UnaryFunction function, float alpha, float beta, float x) {
+        return switch (function) {
+            case RELU -> Math.max(x, 0);
+            case LEAKY_RELU -> x < 0 ? alpha * x : x;
+            case HARD_SWISH -> ReferenceMath.hardSwish(x);
+            case SIGMOID -> ReferenceMath.sigmoid(x);
+            default -> onFloats(function, alpha, beta).apply(x);
+        };
+    }
+
+    /** A function of two floats that gives a float. */
+    public static float apply(BinaryFunction function, float a, float b) {
+        return switch (function) {
+            case ADD -> a + b;
+            case SUB -> a - b;
+            case MUL -> a * b;
+            case DIV -> a / b;
+            case MAX -> Math.max(a, b);
+            case MIN -> Math.min(a, b);
+            case PRELU -> a < 0 ? a * b : a;
+            default -> onFloats(function).apply(a, b);
+        };
+    }
+
     /** The function applied from the left: {@code f(f(a, b), c)}. */
     public static Tensor fold(BinaryFunction function, List<Tensor> operands) {
         Tensor result = operands.get(0);

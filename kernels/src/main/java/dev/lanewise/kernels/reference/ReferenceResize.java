@@ -67,7 +67,7 @@ public final class ReferenceResize {
     public record Axis(int input, int output, double scale, double cropStart, double cropEnd) {
 
         /** Whether resizing leaves everything as it is. */
-        boolean isIdentity() {
+        public boolean isIdentity() {
             return input == output && scale == 1 && cropStart == 0 && cropEnd == 1;
         }
     }
@@ -76,7 +76,7 @@ public final class ReferenceResize {
      * What one output position is made of; no taps at all for a position outside the image, which takes the extrapolation
      * value.
      */
-    private record Taps(int[] positions, float[] weights) {}
+    public record Taps(int[] positions, float[] weights) {}
 
     private ReferenceResize() {}
 
@@ -116,10 +116,7 @@ public final class ReferenceResize {
             if (axes[axis].isIdentity()) {
                 continue;
             }
-            taps[axis] = new Taps[axes[axis].output()];
-            for (int i = 0; i < taps[axis].length; i++) {
-                taps[axis][i] = taps(method, axes[axis], i);
-            }
+            taps[axis] = taps(method, axes[axis]);
             result = interpolateAlong(current, result, axis, taps[axis]);
             current = current.with(axis, axes[axis].output());
         }
@@ -127,6 +124,15 @@ public final class ReferenceResize {
             extrapolate(current, result, taps, extrapolation);
         }
         return result;
+    }
+
+    /** The taps of every output position of an axis, for linear or cubic interpolation. */
+    public static Taps[] taps(Method method, Axis axis) {
+        Taps[] taps = new Taps[axis.output()];
+        for (int i = 0; i < taps.length; i++) {
+            taps[i] = taps(method, axis, i);
+        }
+        return taps;
     }
 
     private static float[] interpolateAlong(Shape shape, float[] input, int axis, Taps[] taps) {

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.kernels.conv.ConvWorkload;
 import dev.lanewise.kernels.tensor.Window;
+import dev.lanewise.kernels.workload.ConvWorkload;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;

@@ -1,4 +1,4 @@
-package dev.lanewise.kernels.conv;
+package dev.lanewise.kernels.workload;
 
 import dev.lanewise.kernels.tensor.Shape;
 import dev.lanewise.kernels.tensor.Window;
@@ -14,7 +14,15 @@ import dev.lanewise.kernels.tensor.Window;
  * @see <a href="https://onnx.ai/onnx/operators/onnx__Conv.html">ONNX Conv</a>
  */
 public record ConvWorkload(
-        int batch, int inputChannels, int height, int width, int outputChannels, int groups, Window window) {
+        int batch,
+        int inputChannels,
+        int height,
+        int width,
+        int outputChannels,
+        int groups,
+        Window window,
+        Prologue prologue,
+        Epilogue epilogue) {
 
     /** Input channels that are summed in the innermost loop where a group has more than this many. */
     private static final int CHANNEL_CHUNK = 16;
@@ -30,6 +38,20 @@ public record ConvWorkload(
         requireDivisible("output channels", outputChannels, groups);
         window.outputHeight(height);
         window.outputWidth(width);
+    }
+
+    /** A plain convolution: nothing is done to its input or its results. */
+    public ConvWorkload(
+            int batch, int inputChannels, int height, int width, int outputChannels, int groups, Window window) {
+        this(batch, inputChannels, height, width, outputChannels, groups, window, Prologue.NONE, Epilogue.NONE);
+    }
+
+    public ConvWorkload with(Epilogue other) {
+        return new ConvWorkload(batch, inputChannels, height, width, outputChannels, groups, window, prologue, other);
+    }
+
+    public ConvWorkload with(Prologue other) {
+        return new ConvWorkload(batch, inputChannels, height, width, outputChannels, groups, window, other, epilogue);
     }
 
     public int outputHeight() {
@@ -78,6 +100,19 @@ public record ConvWorkload(
      */
     public int summationChunk() {
         return inputChannelsPerGroup() <= CHANNEL_CHUNK ? 1 : CHANNEL_CHUNK;
+    }
+
+    /** Everything but batch and epilogue, such as {@code c256 28x28 o256 g32 k3x3 s1x1 d1x1 p1,1,1,1}. */
+    public String shapeLabel() {
+        return "c" + inputChannels + " " + height + "x" + width + " o" + outputChannels + " g" + groups + " k"
+                + window.kernelHeight() + "x" + window.kernelWidth() + " s" + window.strideHeight() + "x"
+                + window.strideWidth() + " d" + window.dilationHeight() + "x" + window.dilationWidth() + " p"
+                + window.padTop() + "," + window.padLeft() + "," + window.padBottom() + "," + window.padRight();
+    }
+
+    /** As {@link #shapeLabel}, with {@code n1 biasRelu} behind it. */
+    public String label() {
+        return shapeLabel() + " n" + batch + " " + epilogue.label();
     }
 
     private static void requirePositive(String what, int value) {

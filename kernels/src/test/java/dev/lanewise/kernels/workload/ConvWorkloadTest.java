@@ -1,4 +1,4 @@
-package dev.lanewise.kernels.conv;
+package dev.lanewise.kernels.workload;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
