@@ -1,0 +1,176 @@
+package dev.lanewise.kernels.codegen;
+
+/**
+ * The functions of one element as generated vector code: the steps that {@code reference.ReferenceMath} spells out, so the
+ * results have the same bits, for NaN, infinities, zeros and subnormal numbers too.
+ *
+ * <p>Every method writes statements that replace a local {@code FloatVector} of species {@code S} by its function value.
+ * They stand in a block of their own, and their locals are named after the variable ({@code x_e}, {@code x_n}, ...), so
+ * that one method may hold many of them.
+ */
+public final class VectorMathSource {
+
+    private static final String LOG2_E = FloatLiteral.of(1.442695f);
+    private static final String MINUS_LN2_HIGH = FloatLiteral.of(-0x1.63p-1f);
+    private static final String MINUS_LN2_LOW = FloatLiteral.of(2.1219444E-4f);
+    /** Added to a float of moderate size, it leaves the nearest integer in the lowest bits. */
+    private static final String ROUND_TO_INTEGER = FloatLiteral.of(12582912f);
+
+    private static final int ROUND_TO_INTEGER_BITS = Float.floatToRawIntBits(12582912f);
+    private static final String EXP_OVERFLOW = FloatLiteral.of(88.72284f);
+    private static final String EXP_UNDERFLOW = FloatLiteral.of(-104f);
+
+    private static final float[] EXP = {0.0013810217f, 0.008368899f, 0.041668467f, 0.16666518f, 0.49999994f};
+    private static final float[] TANH = {-0.005717037f, 0.020650579f, -0.053743497f, 0.13331491f, -0.33333284f};
+    private static final float[] ERF_NEAR_ZERO = {
+        -5.9768936E-4f, 0.00499098f, -0.026765566f, 0.112818025f, -0.37612495f, 0.12837915f
+    };
+    private static final float[] ERF_EXPONENT = {
+        -2.1398593E-4f, 0.003214963f, -0.022889987f, 0.10526188f, 0.6357183f, 1.1285144f
+    };
+
+    private VectorMathSource() {}
+
+    /** {@code Math.max(x, bound)}, with a comparison and a blend where the JVM's own maximum takes several instructions. */
+    public static void max(Source source, String x, float bound) {
+        limit(source, x, bound, Float.floatToRawIntBits(bound) == Integer.MIN_VALUE ? "LT" : "LE");
+    }
+
+    /** {@code Math.min(x, bound)}, as {@link #max}. */
+    public static void min(Source source, String x, float bound) {
+        limit(source, x, bound, Float.floatToRawIntBits(bound) == 0 ? "GT" : "GE");
+    }
+
+    /**
+     * Replaces the lanes beyond a bound by the bound; NaN compares as false and stays. Where the bound is a zero of the
+     * sign that loses against the other zero, a zero must stay too, and the comparison is strict.
+     */
+    private static void limit(Source source, String x, float bound, String comparison) {
+        String literal = FloatLiteral.of(bound);
+        if (Float.isNaN(bound)) {
+            source.line("%s = FloatVector.broadcast(S, %s);", x, literal);
+        } else {
+            VectorSource.blend(source, x, literal, x, comparison, literal);
+        }
+    }
+
+    /** The exponential. */
+    public static void exp(Source source, String x) {
+        source.open("");
+        scaledExponential(source, x);
+        VectorSource.blend(source, x + "_y", "Float.POSITIVE_INFINITY", x, "GT", EXP_OVERFLOW);
+        source.line("%s = %s_y;", x, x);
+        source.close();
+    }
+
+    /** The exponential of what is not positive: no lane can overflow. */
+    public static void expOfNegative(Source source, String x) {
+        source.open("");
+        scaledExponential(source, x);
+        source.line("%s = %s_y;", x, x);
+        source.close();
+    }
+
+    /** {@code exp(x) - 1} of what is below 0; other lanes are left undefined. */
+    public static void expm1OfNegative(Source source, String x) {
+        source.open("");
+        scaledExponential(source, x);
+        source.line("FloatVector %s_s = %s_k.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();", x, x);
+        VectorSource.exact(source, x + "_s");
+        source.line("FloatVector %s_m = %s_p.fma(%s_s, %s_s.sub(1f));", x, x, x, x);
+        source.line("%s_y = %s_y.sub(1f);", x, x);
+        VectorSource.blend(source, x + "_y", x + "_m", x, "GT", "-20f");
+        source.line("%s = %s_y;", x, x);
+        source.close();
+    }
+
+    /** Declares {@code x_k}, the power of two, {@code x_p = exp(r) - 1} and {@code x_y}, the product of their powers. */
+    private static void scaledExponential(Source source, String x) {
+        source.line("FloatVector %s_t = %s.mul(%s).add(%s);", x, x, LOG2_E, ROUND_TO_INTEGER);
+        source.line("FloatVector %s_n = %s_t.sub(%s);", x, x, ROUND_TO_INTEGER);
+        source.line("FloatVector %s_r = %s_n.fma(%s, %s);", x, x, broadcast(MINUS_LN2_HIGH), x);
+        source.line("%s_r = %s_n.fma(%s, %s_r);", x, x, broadcast(MINUS_LN2_LOW), x);
+        polynomial(source, x + "_p", x + "_r", EXP);
+        source.line("%s_p = %s_r.mul(%s_r).fma(%s_p, %s_r);", x, x, x, x, x);
+        // The conversion of floats to integers is no vector instruction on every JDK: the sum's lowest bits are the
+        // integer.
+        VectorSource.bits(source, x + "_i", x + "_t");
+        source.line("IntVector %s_k = %s_i.sub(%d);", x, x, ROUND_TO_INTEGER_BITS);
+        source.line("IntVector %s_h = %s_k.lanewise(VectorOperators.ASHR, 1);", x, x);
+        source.line("FloatVector %s_y = %s_p.add(1f)", x, x);
+        source.line("        .mul(%s_h.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats())", x);
+        source.line(
+                "        .mul(%s_k.sub(%s_h).add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());",
+                x, x);
+        VectorSource.blend(source, x + "_y", "0f", x, "LT", EXP_UNDERFLOW);
+    }
+
+    /** The logistic function. */
+    public static void sigmoid(Source source, String x) {
+        source.open("");
+        source.line("FloatVector %s_e = %s.abs().neg();", x, x);
+        expOfNegative(source, x + "_e");
+        source.line("FloatVector %s_d = %s_e.add(1f);", x, x);
+        VectorSource.blend(source, x + "_e", "1f", x, "GE", "0f");
+        source.line("%s = %s_e.div(%s_d);", x, x, x);
+        VectorSource.exact(source, x);
+        source.close();
+    }
+
+    /** The hyperbolic tangent. */
+    public static void tanh(Source source, String x) {
+        source.open("");
+        source.line("FloatVector %s_a = %s.abs();", x, x);
+        source.line("FloatVector %s_e = %s_a.mul(2f);", x, x);
+        exp(source, x + "_e");
+        VectorSource.broadcast(source, x + "_q", "2f");
+        source.line("%s_e = %s_q.div(%s_e.add(1f)).neg().add(1f);", x, x, x);
+        source.line("FloatVector %s_s = %s.mul(%s);", x, x, x);
+        polynomial(source, x + "_p", x + "_s", TANH);
+        source.line("%s_p = %s.mul(%s_s).fma(%s_p, %s);", x, x, x, x, x);
+        VectorSource.blend(source, x + "_e", x + "_p", x + "_a", "LT", "0.625f");
+        copySign(source, x + "_e", x);
+        source.close();
+    }
+
+    /** The error function. */
+    public static void erf(Source source, String x) {
+        source.open("");
+        source.line("FloatVector %s_a = %s.abs();", x, x);
+        polynomial(source, x + "_e", x + "_a", ERF_EXPONENT);
+        source.line("%s_e = %s_a.neg().mul(%s_e);", x, x, x);
+        expOfNegative(source, x + "_e");
+        source.line("%s_e = %s_e.neg().add(1f);", x, x);
+        VectorSource.blend(source, x + "_e", "1f", x + "_a", "GE", "4f");
+        source.line("FloatVector %s_s = %s.mul(%s);", x, x, x);
+        polynomial(source, x + "_p", x + "_s", ERF_NEAR_ZERO);
+        source.line("%s_p = %s.fma(%s_p, %s);", x, x, x, x);
+        VectorSource.blend(source, x + "_e", x + "_p", x + "_a", "LT", "0.925f");
+        copySign(source, x + "_e", x);
+        source.close();
+    }
+
+    /** Replaces {@code sign} by {@code magnitude} with its sign. */
+    private static void copySign(Source source, String magnitude, String sign) {
+        VectorSource.bits(source, magnitude + "_m", magnitude);
+        VectorSource.bits(source, sign + "_b", sign);
+        source.line("%s = %s_m.lanewise(VectorOperators.AND, Integer.MAX_VALUE)", sign, magnitude);
+        source.line(
+                "        .lanewise(VectorOperators.OR, %s_b.lanewise(VectorOperators.AND, Integer.MIN_VALUE))", sign);
+        source.line("        .reinterpretAsFloats();");
+        VectorSource.exact(source, sign);
+    }
+
+    /** Declares {@code y}, the polynomial of {@code x} with these coefficients, highest power first, one fma each. */
+    private static void polynomial(Source source, String y, String x, float[] coefficients) {
+        String first = broadcast(FloatLiteral.of(coefficients[0]));
+        source.line("FloatVector %s = %s.fma(%s, %s);", y, x, first, broadcast(FloatLiteral.of(coefficients[1])));
+        for (int i = 2; i < coefficients.length; i++) {
+            source.line("%s = %s.fma(%s, %s);", y, x, y, broadcast(FloatLiteral.of(coefficients[i])));
+        }
+    }
+
+    private static String broadcast(String literal) {
+        return "FloatVector.broadcast(S, " + literal + ")";
+    }
+}
