@@ -1,0 +1,54 @@
+package dev.lanewise.kernels.conv;
+
+/**
+ * The operands of one call of a {@link BandKernel}, set by the loop nest; one object serves a thread for many calls. Public
+ * only because generated classes live in a package of their own.
+ *
+ * <p>Offsets and pitches are in floats. Output pixel {@code p}, vector {@code v} starts from {@code initial} (bias, or the
+ * partial sums of the taps before), plus the residual where the kernel has one, and takes one fma for each tap from
+ * {@code from} to {@code to - 1}.
+ */
+public final class Band {
+
+    private static final float[] NOTHING = {};
+
+    public float[] input = NOTHING;
+    public int inputOffset;
+    /** From the input of an output row to that of the next. */
+    public int inputRow;
+
+    /** For each tap (or kernel row, as the template wants), where it is seen from the first output pixel's first tap. */
+    public int[] taps = {};
+
+    public int from;
+    public int to;
+
+    /** Packed in the order in which the kernel reads them. */
+    public float[] weights = NOTHING;
+
+    public int weightOffset;
+
+    public float[] initial = NOTHING;
+    public int initialOffset;
+    public int initialBlock;
+    /** 0 where all pixels start from the same: the bias. */
+    public int initialPixel;
+
+    public int initialRow;
+
+    public float[] residual = NOTHING;
+    public int residualOffset;
+    public int residualBlock;
+    public int residualRow;
+
+    public float[] output = NOTHING;
+    public int outputOffset;
+    public int outputBlock;
+    public int outputRow;
+
+    public int rows;
+    /** In each row. */
+    public int wideTiles;
+
+    public int narrowTiles;
+}

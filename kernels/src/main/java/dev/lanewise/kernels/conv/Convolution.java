@@ -1,0 +1,122 @@
+package dev.lanewise.kernels.conv;
+
+import dev.lanewise.kernels.parallel.WorkerPool;
+import dev.lanewise.kernels.tensor.BlockedLayout;
+import dev.lanewise.kernels.workload.ConvParameters;
+import dev.lanewise.kernels.workload.Prologue;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A convolution with its weights packed and its kernels compiled, ready to run on blocked tensors. It may be shared by
+ * threads and tasks. Every schedule gives the bits of {@link dev.lanewise.kernels.reference.ReferenceConvolution}, or of
+ * {@link dev.lanewise.kernels.reference.ReferenceWinograd} where the plan is that.
+ */
+public final class Convolution {
+
+    private static final float[] NO_RESIDUAL = {};
+
+    private final ConvPlan plan;
+    private final @Nullable Schedule schedule;
+    private final @Nullable Nest nest;
+    private final @Nullable ScalarConvolution scalar;
+
+    private Convolution(
+            ConvPlan plan, @Nullable Schedule schedule, @Nullable Nest nest, @Nullable ScalarConvolution scalar) {
+        this.plan = plan;
+        this.schedule = schedule;
+        this.nest = nest;
+        this.scalar = scalar;
+    }
+
+    /**
+     * With a schedule of one's choice.
+     *
+     * @throws IllegalArgumentException if the parameters do not fit the workload or the schedule not the plan
+     */
+    public static Convolution of(ConvPlan plan, ConvParameters parameters, Schedule schedule) {
+        return of(plan, parameters, schedule, 0);
+    }
+
+    /**
+     * As {@link #of(ConvPlan, ConvParameters, Schedule)}, with kernels compiled anew where the revision is new: C2 does not
+     * always compile the same source equally well.
+     */
+    public static Convolution of(ConvPlan plan, ConvParameters parameters, Schedule schedule, int revision) {
+        parameters.requireFit(plan.workload());
+        Schedules.requireLegal(plan, schedule);
+        Nest nest = schedule instanceof Schedule.Winograd winograd
+                ? new WinogradNest(plan, winograd, parameters, revision)
+                : new LoopNest(plan, schedule, parameters, revision);
+        boolean prologue = !plan.workload().prologue().equals(Prologue.NONE);
+        return new Convolution(
+                plan, schedule, prologue ? new PrologueNest(plan, schedule, parameters, nest) : nest, null);
+    }
+
+    /** In scalar Java, as the reference does it: slow, and the same bits. */
+    public static Convolution scalar(ConvPlan plan, ConvParameters parameters) {
+        parameters.requireFit(plan.workload());
+        return new Convolution(plan, null, null, new ScalarConvolution(plan, parameters));
+    }
+
+    public ConvPlan plan() {
+        return plan;
+    }
+
+    /** Empty where the scalar reference runs. */
+    public Optional<Schedule> schedule() {
+        return Optional.ofNullable(schedule);
+    }
+
+    /** Has C2 compile the kernels, some tenths of a second for each that this JVM has not warmed up before. */
+    public void warmUp() {
+        if (nest != null) {
+            nest.warmUp();
+        }
+    }
+
+    /**
+     * Computes the output from the input; each tensor begins at its base and has the layout of the plan.
+     *
+     * @param residual of the output's layout, where the epilogue has one
+     * @throws IllegalArgumentException if an array is too short, or a residual is missing or superfluous
+     */
+    public void run(
+            float[] input,
+            int inputBase,
+            float @Nullable [] residual,
+            int residualBase,
+            float[] output,
+            int outputBase,
+            WorkerPool pool) {
+        requireRoom("input", input, inputBase, plan.input());
+        requireRoom("output", output, outputBase, plan.output());
+        if (plan.workload().epilogue().residual() != (residual != null)) {
+            throw new IllegalArgumentException(
+                    residual == null ? "the convolution adds a residual, but there is none" : "a residual too many");
+        }
+        if (residual != null) {
+            requireRoom("residual", residual, residualBase, plan.output());
+        }
+        if (nest != null) {
+            nest.run(
+                    input,
+                    inputBase,
+                    residual == null ? NO_RESIDUAL : residual,
+                    residualBase,
+                    residual == null ? null : plan.output(),
+                    output,
+                    outputBase,
+                    pool);
+        } else if (scalar != null) {
+            scalar.run(input, inputBase, residual, residualBase, output, outputBase);
+        }
+    }
+
+    private static void requireRoom(String name, float[] data, int base, BlockedLayout layout) {
+        if (base < 0 || layout.size() > data.length - base) {
+            throw new IllegalArgumentException("the " + name + " of " + layout.size()
+                    + " elements does not fit an array of " + data.length + " from element " + base);
+        }
+    }
+}

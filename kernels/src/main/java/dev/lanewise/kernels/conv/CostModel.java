@@ -1,0 +1,165 @@
+package dev.lanewise.kernels.conv;
+
+import dev.lanewise.kernels.reference.ReferenceWinograd;
+
+/**
+ * An estimate, in cycles, of what a schedule costs on a core with two vector fmas and two loads a cycle. It ranks
+ * schedules before any is timed; only ratios matter.
+ */
+final class CostModel {
+
+    /** Cycles from an fma to the next one that needs its result, times the fmas that a core begins in a cycle. */
+    private static final int FMAS_IN_FLIGHT = 8;
+
+    /** Of the first-level cache, what a weight panel may fill beside input and output. */
+    private static final int PANEL_FLOATS = 6 * 1024;
+
+    /** As above; the patches of Winograd's tiles take more room than the pixels of direct ones. */
+    private static final int WINOGRAD_PANEL_FLOATS = 3 * 1024;
+
+    /** Of transformed patches: 4 MB. */
+    private static final int PATCH_FLOATS = 1024 * 1024;
+
+    /** For a vector of weights that comes from the last cache. */
+    private static final double CYCLES_PER_STREAMED_VECTOR = 2;
+
+    /** Of the second-level cache, what a band of input may fill beside output and weights. */
+    private static final int BAND_FLOATS = 48 * 1024;
+
+    private final ConvPlan plan;
+
+    CostModel(ConvPlan plan) {
+        this.plan = plan;
+    }
+
+    double cost(Schedule schedule) {
+        if (schedule instanceof Schedule.Winograd winograd) {
+            return winograd(winograd);
+        }
+        int length = Schedules.rowLengths(plan, schedule.bandRows())[0];
+        int vectors = schedule.tile().vectors();
+        TileSplit split = TileSplit.of(schedule.tile().pixels(), Schedules.rowLengths(plan, schedule.bandRows()));
+        double pixels = split.wideTiles(length) * tile(schedule, split.wide(), vectors)
+                + split.narrowTiles(length) * tile(schedule, split.narrow(), vectors);
+        return pixels
+                / length
+                / vectors
+                * vectorWaste(schedule)
+                / schedule.width().lanes()
+                * panelPenalty(schedule);
+    }
+
+    /**
+     * Of the products only: the transforms hardly depend on the schedule. Every band streams all weights, more than any
+     * cache but the last holds, so few tiles to a band are dear; and so are patches that even that cache hardly holds.
+     */
+    private double winograd(Schedule.Winograd schedule) {
+        int vectors = schedule.tile().vectors();
+        int[] bands = WinogradGrid.of(plan.workload()).bandTiles(schedule.bandRows() / ReferenceWinograd.TILE);
+        TileSplit split = TileSplit.of(schedule.tile().pixels(), bands);
+        double tiles = split.wideTiles(bands[0]) * tile(schedule, split.wide(), vectors)
+                + split.narrowTiles(bands[0]) * tile(schedule, split.narrow(), vectors);
+        double streamed = CYCLES_PER_STREAMED_VECTOR / bands[0];
+        int channels = plan.workload().inputChannelsPerGroup();
+        int chunk = Math.min(schedule.taps(), channels);
+        double panel = chunk * vectors * schedule.width().lanes() > WINOGRAD_PANEL_FLOATS ? 0.05 : 0;
+        double stored = chunk == channels ? 0 : 0.02 * 64 / chunk;
+        long patches = (long) ReferenceWinograd.FREQUENCIES
+                * bands[0]
+                * plan.input().order().slots();
+        return (tiles / bands[0] / vectors + streamed)
+                * vectorWaste(schedule)
+                / schedule.width().lanes()
+                * (1 + panel + stored + (patches > PATCH_FLOATS ? 0.04 : 0));
+    }
+
+    /** Cycles for one tap of a tile. */
+    private double tile(Schedule schedule, int pixels, int vectors) {
+        int fmas = pixels * vectors;
+        double compute = Math.max(fmas, FMAS_IN_FLIGHT) / 2.0;
+        double loads = loads(schedule, pixels, vectors) / 2.0;
+        long taps = schedule instanceof Schedule.Winograd
+                ? plan.workload().inputChannelsPerGroup()
+                : plan.workload().tapsPerOutput();
+        double overhead = 0.5 + 8.0 / taps;
+        int live = fmas + registersBeside(schedule, pixels, vectors);
+        // With no register to spare, C2 was seen to keep accumulators in memory, at half the speed or less; with one,
+        // to do
+        // so in some JVMs and not in others, except in Winograd's products, which have no residual and no activation.
+        int excess = live - schedule.width().registers() + 1;
+        double lastRegister = schedule instanceof Schedule.Winograd ? 0 : compute * 0.15;
+        double spill = excess < 0 ? 0 : excess == 0 ? lastRegister : compute * (0.8 + 0.1 * excess);
+        return Math.max(compute, loads) + overhead + spill;
+    }
+
+    private double loads(Schedule schedule, int pixels, int vectors) {
+        int taps = plan.workload().window().kernelWidth();
+        int stride = plan.workload().window().strideWidth();
+        if (schedule instanceof Schedule.LanesOverGroups lanes && lanes.order() != Schedule.LanesOrder.TAPS) {
+            return vectors + (double) columns(pixels, taps, stride) / taps;
+        } else if (schedule instanceof Schedule.Depthwise depthwise) {
+            double weights = depthwise.order() == Schedule.DepthwiseOrder.WEIGHTS_AT_USE ? vectors : 0;
+            return weights + (double) columns(pixels, taps, stride) / taps;
+        }
+        return pixels + vectors;
+    }
+
+    private int registersBeside(Schedule schedule, int pixels, int vectors) {
+        int taps = plan.workload().window().kernelWidth();
+        int stride = plan.workload().window().strideWidth();
+        if (schedule instanceof Schedule.LanesOverGroups lanes) {
+            return switch (lanes.order()) {
+                case TAPS -> Math.min(pixels, vectors) + 1;
+                // C2 loads several columns ahead.
+                case COLUMNS -> taps * vectors + columns(pixels, taps, stride) / 2;
+                case ROWS -> columns(pixels, taps, stride) + 1;
+            };
+        } else if (schedule instanceof Schedule.Depthwise depthwise) {
+            int resident = taps * plan.workload().window().kernelHeight() * vectors;
+            return switch (depthwise.order()) {
+                case RESIDENT_COLUMNS -> Math.min(resident, schedule.width().registers()) + 1;
+                case RESIDENT_TAPS -> Math.min(resident, schedule.width().registers()) + columns(pixels, taps, stride);
+                case WEIGHTS_AT_USE -> columns(pixels, taps, stride) + 1;
+            };
+        }
+        return vectors + 1;
+    }
+
+    private static int columns(int pixels, int taps, int stride) {
+        return stride >= taps ? pixels * taps : (pixels - 1) * stride + taps;
+    }
+
+    /** Output vectors that a narrower last tile leaves less dense. */
+    private double vectorWaste(Schedule schedule) {
+        boolean lanesAreGroups = schedule instanceof Schedule.LanesOverGroups || schedule instanceof Schedule.Depthwise;
+        int channels = plan.workload().outputChannelsPerGroup();
+        int wanted =
+                lanesAreGroups ? channels : (channels - 1) / schedule.width().lanes() + 1;
+        int tiles = (wanted - 1) / schedule.tile().vectors() + 1;
+        return 1 + 0.3 * (tiles * schedule.tile().vectors() - wanted) / wanted;
+    }
+
+    /**
+     * Where lanes are groups, a vector narrower than the block, and each tile of output channels, reads the band's input
+     * again: it should still be in the second-level cache.
+     */
+    private boolean bandFits(Schedule schedule) {
+        if (!(schedule instanceof Schedule.LanesOverGroups) && !(schedule instanceof Schedule.Depthwise)) {
+            return true;
+        }
+        int inputRows = schedule.bandRows() * plan.workload().window().strideHeight()
+                + plan.workload().window().extentHeight();
+        long band = (long) inputRows * plan.input().rowPitch() * plan.workload().inputChannelsPerGroup();
+        return band <= BAND_FLOATS || schedule.bandRows() == 1;
+    }
+
+    private double panelPenalty(Schedule schedule) {
+        long taps = plan.workload().tapsPerOutput();
+        double chunk = Schedules.tapsInChunk(plan, schedule, Math.toIntExact(taps));
+        double panel = chunk * schedule.tile().vectors() * schedule.width().lanes();
+        double streamed = panel > PANEL_FLOATS ? 0.03 : 0;
+        double stored = chunk == taps ? 0 : 0.04 * 64 / chunk;
+        double bands = 0.002 * plan.workload().outputHeight() / schedule.bandRows() + (bandFits(schedule) ? 0 : 0.08);
+        return 1 + streamed + stored + bands;
+    }
+}

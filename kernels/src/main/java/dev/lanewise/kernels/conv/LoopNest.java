@@ -1,0 +1,239 @@
+package dev.lanewise.kernels.conv;
+
+import dev.lanewise.kernels.parallel.WorkerPool;
+import dev.lanewise.kernels.tensor.BlockedLayout;
+import dev.lanewise.kernels.tensor.ChannelOrder;
+import dev.lanewise.kernels.tensor.Window;
+import dev.lanewise.kernels.workload.ConvParameters;
+import dev.lanewise.kernels.workload.ConvWorkload;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The loops around the kernel: {@code for image, for band of rows, for output vectors, for chunk of taps}. None of
+ * them changes a sum. Threads take (image, band, output vectors) apart among them.
+ */
+final class LoopNest implements Nest {
+
+    /** Pieces of work for each thread, so that one that is held up leaves its share to the others. */
+    private static final int PIECES_PER_THREAD = 4;
+
+    private final ConvPlan plan;
+    private final List<OutputVectors> units;
+    private final PackedWeights weights;
+    private final float[] bias;
+    /** Of each group; one for all where lanes are groups. */
+    private final int[][] taps;
+
+    private final boolean lanesAreGroups;
+    private final boolean flat;
+    private final int bandRows;
+    private final int chunk;
+    private final int weightsPerTap;
+    private final TileSplit split;
+    /** Of each unit. */
+    private final List<BandKernels> kernels;
+
+    LoopNest(ConvPlan plan, Schedule schedule, ConvParameters parameters, int revision) {
+        ConvWorkload workload = plan.workload();
+        ChannelOrder order = plan.output().order();
+        int lanes = schedule.width().lanes();
+        this.plan = plan;
+        lanesAreGroups = schedule instanceof Schedule.LanesOverGroups || schedule instanceof Schedule.Depthwise;
+        units = lanesAreGroups
+                ? OutputVectors.overGroups(
+                        workload, order, lanes, schedule.tile().vectors())
+                : OutputVectors.overChannels(
+                        workload, order, lanes, schedule.tile().vectors());
+        weights = PackedWeights.pack(workload, order, units, lanes, parameters.weights());
+        bias = PackedWeights.bySlot(order, parameters.bias());
+        taps = lanesAreGroups ? new int[][] {tapsOverGroups(schedule)} : tapsOfGroups();
+        flat = Schedules.flat(plan);
+        bandRows = schedule.bandRows();
+        split = TileSplit.of(schedule.tile().pixels(), Schedules.rowLengths(plan, bandRows));
+        weightsPerTap = lanes * (int) (workload.tapsPerOutput() / taps[0].length);
+        chunk = Schedules.tapsInChunk(plan, schedule, taps[0].length);
+        boolean chunked = chunk < taps[0].length;
+        Map<Integer, BandKernels> byVectors = new HashMap<>();
+        kernels = units.stream()
+                .map(unit -> byVectors.computeIfAbsent(
+                        unit.vectors(), vectors -> BandKernels.of(plan, schedule, split, vectors, chunked, revision)))
+                .toList();
+    }
+
+    /** Where each tap of each group is, seen from the first one of an output pixel in block 0. */
+    private int[][] tapsOfGroups() {
+        ConvWorkload workload = plan.workload();
+        Window window = workload.window();
+        int[][] tables = new int[workload.groups()][Math.toIntExact(workload.tapsPerOutput())];
+        for (int group = 0; group < workload.groups(); group++) {
+            int[] table = tables[group];
+            int first = group * workload.inputChannelsPerGroup();
+            TapOrder.forEach(
+                    workload,
+                    (index, channel, row, column) -> table[index] = plan.input()
+                            .offsetOfChannel(
+                                    0,
+                                    first + channel,
+                                    row * window.dilationHeight() - window.padTop(),
+                                    column * window.dilationWidth() - window.padLeft()));
+        }
+        return tables;
+    }
+
+    /** As above for the first block of groups; only each kernel row's first tap where the kernel knows the others. */
+    private int[] tapsOverGroups(Schedule schedule) {
+        Window window = plan.workload().window();
+        boolean rowsOnly =
+                !(schedule instanceof Schedule.LanesOverGroups lanes && lanes.order() == Schedule.LanesOrder.TAPS);
+        IntStream.Builder table = IntStream.builder();
+        TapOrder.forEach(plan.workload(), (index, channel, row, column) -> {
+            if (column == 0 || !rowsOnly) {
+                table.add(plan.input()
+                        .offset(
+                                0,
+                                channel,
+                                row * window.dilationHeight() - window.padTop(),
+                                column * window.dilationWidth() - window.padLeft()));
+            }
+        });
+        return table.build().toArray();
+    }
+
+    @Override
+    public void warmUp() {
+        kernels.forEach(BandKernels::warmUp);
+    }
+
+    @Override
+    public void run(
+            float[] input,
+            int inputBase,
+            float[] residual,
+            int residualBase,
+            @Nullable BlockedLayout residualLayout,
+            float[] output,
+            int outputBase,
+            WorkerPool pool) {
+        int rows = plan.workload().outputHeight();
+        int band = bandRows;
+        int threads = pool.threads();
+        int images = plan.workload().batch();
+        if (threads > 1 && !flat) {
+            int bands = Math.max(1, PIECES_PER_THREAD * threads / (images * units.size()));
+            band = Math.min(band, (rows - 1) / bands + 1);
+        }
+        int bandsOfImage = (rows - 1) / band + 1;
+        int pieces = images * bandsOfImage * units.size();
+        int rowsInBand = band;
+        int tasks = threads == 1 ? 1 : Math.min(pieces, PIECES_PER_THREAD * threads);
+        if (tasks == 1) {
+            Call call = new Call(input, inputBase, residual, residualBase, residualLayout, output, outputBase);
+            call.pieces(0, pieces, bandsOfImage, rowsInBand);
+            return;
+        }
+        pool.map(tasks, task -> {
+            Call call = new Call(input, inputBase, residual, residualBase, residualLayout, output, outputBase);
+            int from = (int) ((long) pieces * task / tasks);
+            int to = (int) ((long) pieces * (task + 1) / tasks);
+            call.pieces(from, to, bandsOfImage, rowsInBand);
+            return task;
+        });
+    }
+
+    /** One thread's share of a run. */
+    private final class Call {
+
+        private final Band band = new Band();
+        private final int inputBase;
+        private final int residualBase;
+        private final @Nullable BlockedLayout residualLayout;
+        private final int outputBase;
+
+        Call(
+                float[] input,
+                int inputBase,
+                float[] residual,
+                int residualBase,
+                @Nullable BlockedLayout residualLayout,
+                float[] output,
+                int outputBase) {
+            this.inputBase = inputBase;
+            this.residualBase = residualBase;
+            this.residualLayout = residualLayout;
+            this.outputBase = outputBase;
+            band.input = input;
+            band.weights = weights.data;
+            band.residual = residual;
+            if (residualLayout != null) {
+                band.residualBlock = residualLayout.blockPitch();
+                band.residualRow = residualLayout.rowPitch();
+            }
+            band.output = output;
+            band.outputBlock = plan.output().blockPitch();
+            band.outputRow = plan.output().rowPitch();
+            band.inputRow =
+                    plan.workload().window().strideHeight() * plan.input().rowPitch();
+        }
+
+        void pieces(int from, int to, int bandsOfImage, int rowsInBand) {
+            for (int piece = from; piece < to; piece++) {
+                int unit = piece % units.size();
+                int index = piece / units.size() % bandsOfImage;
+                int image = piece / units.size() / bandsOfImage;
+                int firstRow = index * rowsInBand;
+                int lastRow = Math.min(firstRow + rowsInBand, plan.workload().outputHeight());
+                piece(image, unit, firstRow, lastRow);
+            }
+        }
+
+        private void piece(int image, int index, int firstRow, int lastRow) {
+            OutputVectors unit = units.get(index);
+            BandKernels its = kernels.get(index);
+            int width = plan.workload().outputWidth();
+            int length = flat ? (lastRow - firstRow) * width : width;
+            band.rows = flat ? 1 : lastRow - firstRow;
+            band.taps = taps[lanesAreGroups ? 0 : unit.group()];
+            band.narrowTiles = split.narrowTiles(length);
+            band.wideTiles = split.wideTiles(length);
+            locate(image, unit, firstRow);
+            int tapCount = band.taps.length;
+            for (band.from = 0; band.from < tapCount; band.from += chunk) {
+                band.to = Math.min(band.from + chunk, tapCount);
+                band.weightOffset = weights.offsets[index] + band.from * unit.vectors() * weightsPerTap;
+                startFrom(unit, band.from == 0);
+                BandKernel kernel = band.from == 0 ? its.first() : band.to == tapCount ? its.last() : its.middle();
+                kernel.run(band);
+            }
+        }
+
+        private void locate(int image, OutputVectors unit, int row) {
+            BlockedLayout in = plan.input();
+            BlockedLayout out = plan.output();
+            int block = unit.slot() / out.block();
+            int lane = unit.slot() % out.block();
+            int groups = lanesAreGroups
+                    ? unit.group() / in.block() * plan.workload().inputChannelsPerGroup() * in.blockPitch()
+                            + unit.group() % in.block()
+                    : 0;
+            band.inputOffset = inputBase + image * in.imagePitch() + groups + row * band.inputRow;
+            band.outputOffset = outputBase + out.offset(image, block, row, 0) + lane;
+            if (residualLayout != null) {
+                band.residualOffset = residualBase + residualLayout.offset(image, block, row, 0) + lane;
+            }
+        }
+
+        /** The bias, or the partial sums that the chunk before has left in the output. */
+        private void startFrom(OutputVectors unit, boolean first) {
+            int pixel = plan.output().block();
+            band.initial = first ? bias : band.output;
+            band.initialOffset = first ? unit.slot() : band.outputOffset;
+            band.initialBlock = first ? pixel : band.outputBlock;
+            band.initialPixel = first ? 0 : pixel;
+            band.initialRow = first ? 0 : band.outputRow;
+        }
+    }
+}
