@@ -1,0 +1,163 @@
+package dev.lanewise.kernels.tune;
+
+import com.sun.management.ThreadMXBean;
+import dev.lanewise.kernels.conv.Algorithm;
+import dev.lanewise.kernels.conv.ConvPlan;
+import dev.lanewise.kernels.conv.Convolution;
+import dev.lanewise.kernels.reference.ReferenceActivation;
+import dev.lanewise.kernels.tensor.BlockedLayout;
+import dev.lanewise.kernels.tensor.Window;
+import dev.lanewise.kernels.workload.ConvWorkload;
+import java.lang.management.ManagementFactory;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * Whether a convolution does what it should: elements of its output equal the scalar sum bit for bit, it allocates nothing
+ * once it is warm (C2 sometimes gives up on keeping vectors in registers, and boxes every one of them), and it runs about
+ * as fast as the log says.
+ */
+final class Acceptance {
+
+    /** Elements of the output that are computed again. */
+    private static final int PROBES = 64;
+
+    /** A thread's own bookkeeping in a run: a row of arguments, far below one box for each vector. */
+    private static final long ALLOWED_BYTES = 1024;
+
+    private static final int WARM_RUNS = 3;
+    private static final long WARM_UP = 1_500_000_000L;
+
+    /** Times the logged time: noise is allowed, a kernel that C2 has spilled is not. */
+    private static final double ALLOWED_SLOWDOWN = 1.3;
+
+    private static final int TIMED_RUNS = 15;
+
+    private final Trial trial;
+    private final ConvPlan plan;
+
+    Acceptance(ConvPlan plan) {
+        this.plan = plan;
+        this.trial = new Trial(plan);
+    }
+
+    Trial trial() {
+        return trial;
+    }
+
+    /** What is wrong with a convolution of this trial's parameters; empty if nothing is. */
+    Optional<String> objection(Convolution convolution, double loggedMicroseconds) {
+        convolution.warmUp();
+        trial.run(convolution);
+        Optional<String> wrong = wrongElement();
+        if (wrong.isPresent()) {
+            return wrong;
+        }
+        long start = System.nanoTime();
+        long allocated = Long.MAX_VALUE;
+        int clean = 0;
+        while (clean < WARM_RUNS && System.nanoTime() - start < WARM_UP) {
+            allocated = allocatedByARun(convolution);
+            clean = allocated <= ALLOWED_BYTES ? clean + 1 : 0;
+        }
+        if (clean < WARM_RUNS) {
+            return Optional.of("it allocates " + allocated + " bytes a run");
+        }
+        if (loggedMicroseconds > 0) {
+            double best = bestMicroseconds(convolution, start);
+            if (best > ALLOWED_SLOWDOWN * loggedMicroseconds) {
+                return Optional.of(String.format("it takes %.0f us where the log says %.0f", best, loggedMicroseconds));
+            }
+        }
+        return wrongElement();
+    }
+
+    private double bestMicroseconds(Convolution convolution, long start) {
+        double best = Double.MAX_VALUE;
+        // Until the time for warming up is over, since C2 may still be at work.
+        for (int run = 0; run < TIMED_RUNS || System.nanoTime() - start < WARM_UP / 5; run++) {
+            long before = System.nanoTime();
+            trial.run(convolution);
+            best = Math.min(best, (System.nanoTime() - before) / 1e3);
+        }
+        return best;
+    }
+
+    private long allocatedByARun(Convolution convolution) {
+        if (!(ManagementFactory.getThreadMXBean() instanceof ThreadMXBean threads)) {
+            // A JVM that is not HotSpot does not tell.
+            trial.run(convolution);
+            return 0;
+        }
+        long thread = Thread.currentThread().getId();
+        long before = threads.getThreadAllocatedBytes(thread);
+        trial.run(convolution);
+        return threads.getThreadAllocatedBytes(thread) - before;
+    }
+
+    private Optional<String> wrongElement() {
+        Random random = new Random(2);
+        ConvWorkload workload = plan.workload();
+        BlockedLayout output = plan.output();
+        for (int probe = 0; probe < PROBES; probe++) {
+            int image = random.nextInt(workload.batch());
+            int channel = random.nextInt(workload.outputChannels());
+            // The corners first: padding and narrow tiles are there.
+            int row = probe < 4 ? probe / 2 * (workload.outputHeight() - 1) : random.nextInt(workload.outputHeight());
+            int column = probe < 4 ? probe % 2 * (workload.outputWidth() - 1) : random.nextInt(workload.outputWidth());
+            float expected = element(image, channel, row, column);
+            float actual = trial.output()[trial.base() + output.offsetOfChannel(image, channel, row, column)];
+            if (Float.floatToIntBits(expected) != Float.floatToIntBits(actual)) {
+                return Optional.of("its output [" + image + ", " + channel + ", " + row + ", " + column + "] is "
+                        + actual + " where the reference has " + expected);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * One element of the output, in the order of {@link dev.lanewise.kernels.reference.ReferenceConvolution}, or of {@link
+     * dev.lanewise.kernels.reference.ReferenceWinograd}, where bias and residual are added to the sum.
+     */
+    private float element(int image, int channel, int row, int column) {
+        float[] biases = trial.parameters().bias();
+        float[] residual = trial.residual();
+        float bias = biases == null ? 0 : biases[channel];
+        float addend = residual == null
+                ? 0
+                : residual[trial.base() + plan.output().offsetOfChannel(image, channel, row, column)];
+        float sum;
+        if (plan.algorithm() == Algorithm.WINOGRAD) {
+            sum = WinogradProbe.sum(plan, trial, image, channel, row, column) + bias;
+            sum = residual == null ? sum : sum + addend;
+        } else {
+            sum = directSum(residual == null ? bias : bias + addend, image, channel, row, column);
+        }
+        return ReferenceActivation.apply(plan.workload().epilogue().activation(), sum);
+    }
+
+    private float directSum(float start, int image, int channel, int row, int column) {
+        ConvWorkload workload = plan.workload();
+        Window window = workload.window();
+        int perGroup = workload.inputChannelsPerGroup();
+        int first = channel / workload.outputChannelsPerGroup() * perGroup;
+        float sum = start;
+        int chunk = workload.summationChunk();
+        for (int from = 0; from < perGroup; from += chunk) {
+            for (int kh = 0; kh < window.kernelHeight(); kh++) {
+                for (int kw = 0; kw < window.kernelWidth(); kw++) {
+                    for (int i = from; i < Math.min(from + chunk, perGroup); i++) {
+                        int y = row * window.strideHeight() + kh * window.dilationHeight() - window.padTop();
+                        int x = column * window.strideWidth() + kw * window.dilationWidth() - window.padLeft();
+                        float weight = trial.parameters()
+                                .weights()[
+                                ((channel * perGroup + i) * window.kernelHeight() + kh) * window.kernelWidth() + kw];
+                        float value = trial.seen()[trial.base() + plan.input().offsetOfChannel(image, first + i, y, x)];
+                        sum = Math.fma(value, weight, sum);
+                    }
+                }
+            }
+        }
+        return sum;
+    }
+}

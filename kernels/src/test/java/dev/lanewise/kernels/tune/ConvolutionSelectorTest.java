@@ -1,0 +1,98 @@
+package dev.lanewise.kernels.tune;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.kernels.codegen.VectorWidth;
+import dev.lanewise.kernels.conv.ConvPlan;
+import dev.lanewise.kernels.conv.Convolution;
+import dev.lanewise.kernels.conv.Schedule;
+import dev.lanewise.kernels.conv.Schedules;
+import dev.lanewise.kernels.tensor.Window;
+import dev.lanewise.kernels.workload.Activation;
+import dev.lanewise.kernels.workload.ConvWorkload;
+import dev.lanewise.kernels.workload.Epilogue;
+import dev.lanewise.kernels.workload.Prologue;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ConvolutionSelectorTest {
+
+    private static final ConvPlan PLAN = ConvPlan.of(new ConvWorkload(1, 32, 9, 9, 32, 4, Window.square(3, 1, 1))
+            .with(new Epilogue(true, true, new Activation.Relu()))
+            .with(new Prologue(true, new Activation.Relu())));
+
+    private static float[] output(Convolution convolution, Trial trial) {
+        trial.run(convolution);
+        return trial.output().clone();
+    }
+
+    @Test
+    void takesTheScheduleOfTheLog() {
+        List<Schedule> ranked = Schedules.ranked(PLAN, VectorWidth.BITS_128);
+        Schedule last = ranked.get(ranked.size() - 1);
+        Platform here = Platform.current();
+        ScheduleLog log =
+                ScheduleLog.of(List.of(new ScheduleLog.Entry(PLAN.workload().label(), last, 1e9, here)));
+        Convolution convolution =
+                new ConvolutionSelector(log, VectorWidth.preferred()).convolution(PLAN, new Trial(PLAN).parameters());
+        assertEquals(Optional.of(last), convolution.schedule());
+    }
+
+    @Test
+    void leavesAScheduleThatIsFarSlowerThanItsLog() {
+        List<Schedule> ranked = Schedules.ranked(PLAN, VectorWidth.BITS_128);
+        Schedule last = ranked.get(ranked.size() - 1);
+        Platform here = Platform.current();
+        // A hundredth of a microsecond: no kernel can keep that word.
+        ScheduleLog log =
+                ScheduleLog.of(List.of(new ScheduleLog.Entry(PLAN.workload().label(), last, 0.01, here)));
+        Convolution convolution =
+                new ConvolutionSelector(log, VectorWidth.preferred()).convolution(PLAN, new Trial(PLAN).parameters());
+        assertNotEquals(Optional.of(last), convolution.schedule());
+        assertTrue(convolution.schedule().isPresent());
+    }
+
+    @Test
+    void withoutVectorsTheScalarReferenceGivesTheSameBits() {
+        Trial trial = new Trial(PLAN);
+        ScheduleLog empty = ScheduleLog.of(List.of());
+        Convolution fast =
+                new ConvolutionSelector(empty, VectorWidth.preferred()).convolution(PLAN, trial.parameters());
+        Convolution scalar = new ConvolutionSelector(empty, Optional.empty()).convolution(PLAN, trial.parameters());
+        assertTrue(fast.schedule().isPresent());
+        assertTrue(scalar.schedule().isEmpty());
+        assertArrayEquals(output(scalar, trial), output(fast, trial));
+    }
+
+    @Test
+    void acceptsWinogradByItsOwnReference() {
+        ConvPlan plan = ConvPlan.winograd(new ConvWorkload(2, 40, 9, 10, 32, 2, Window.square(3, 1, 1))
+                .with(new Epilogue(true, true, new Activation.Relu())));
+        Trial trial = new Trial(plan);
+        Convolution accepted = new ConvolutionSelector(ScheduleLog.of(List.of()), VectorWidth.preferred())
+                .convolution(plan, trial.parameters());
+        assertTrue(accepted.schedule().isPresent());
+        Convolution scalar = Convolution.scalar(plan, trial.parameters());
+        assertArrayEquals(output(scalar, trial), output(accepted, trial));
+    }
+
+    @Test
+    void tunesAmongSeveralTemplates() {
+        List<Tuner.Timing> timings = new Tuner(30, 1_000_000L, 100_000L).tune(PLAN, VectorWidth.BITS_128);
+        assertTrue(timings.size() >= 30, timings.size() + " candidates");
+        assertTrue(
+                timings.stream()
+                                .map(timing -> timing.schedule().order())
+                                .distinct()
+                                .count()
+                        >= 3,
+                timings.toString());
+        for (int i = 1; i < timings.size(); i++) {
+            assertTrue(timings.get(i - 1).microseconds() <= timings.get(i).microseconds());
+        }
+    }
+}
