@@ -23,7 +23,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ScoreCommand.class,
             InferCommand.class,
             ExplainCommand.class,
-            ConformanceCommand.class
+            TuneCommand.class,
+            ConformanceCommand.class,
+            BenchCommand.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -77,8 +79,13 @@ public final class Main implements Runnable {
     }
 
     private static CommandLine commandLine() {
-        return new CommandLine(new Main())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        CommandLine commands = new CommandLine(new Main());
+        CommandLine bench = commands.getSubcommands().get("bench");
+        if (bench != null) {
+            // What follows the benchmark's name is its own.
+            bench.setStopAtPositional(true);
+        }
+        return commands.setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
                 .setUsageHelpAutoWidth(true)
                 .setUsageHelpLongOptionsMaxWidth(32)

@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 class MainTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "score", "infer", "explain", "conformance"})
+    @ValueSource(strings = {"demo", "score", "infer", "explain", "conformance", "bench"})
     void everyVerbExplainsItself(String verb) {
         CommandRun run = CommandRun.of(verb, "--help");
         assertEquals(0, run.code());
@@ -27,7 +27,7 @@ class MainTest {
     void helpNamesTheVerbsAndTheExitCodes() {
         CommandRun run = CommandRun.of("--help");
         assertEquals(0, run.code());
-        for (String word : new String[] {"demo", "score", "infer", "explain", "conformance", "Exit codes"}) {
+        for (String word : new String[] {"demo", "score", "infer", "explain", "conformance", "bench", "Exit codes"}) {
             assertTrue(run.out().contains(word), run.out());
         }
     }
@@ -63,6 +63,8 @@ class MainTest {
                 "explain --model m --shape 1x3",
                 "explain --model m --shape x=1x-3",
                 "conformance",
+                "bench",
+                "bench --nothing",
                 "demo --nothing"
             })
     void wrongUsageGivesOneLineAndCodeTwo(String line) {
@@ -72,6 +74,13 @@ class MainTest {
         assertTrue(run.err().startsWith("lanewise: "), run.err());
         assertTrue(run.err().contains("--help'"), run.err());
         assertEquals("", run.out());
+    }
+
+    @Test
+    void benchNeedsTheBenchmarks() {
+        CommandRun run = CommandRun.of("bench", "conv", "--peer", "ort");
+        assertEquals(1, run.code(), run.err());
+        assertTrue(run.err().startsWith("lanewise: the benchmarks are not on the class path"), run.err());
     }
 
     @Test

@@ -42,6 +42,43 @@ public final class TestModels {
                 .toByteArray();
     }
 
+    /** A model of one convolution of 3x3 pixels, with 8 channels in and out, on images of 6 x 6. */
+    public static byte[] ofOneConvolution() {
+        NodeProto node = NodeProto.newBuilder()
+                .setOpType("Conv")
+                .addInput("images")
+                .addInput("weights")
+                .addOutput("y")
+                .build();
+        GraphProto graph = GraphProto.newBuilder()
+                .setName("convolution")
+                .addInput(tensor("images", 1, 8, 6, 6))
+                .addInput(tensor("weights", 8, 8, 3, 3))
+                .addNode(node)
+                .addOutput(tensor("y", 1, 8, 4, 4))
+                .build();
+        return ModelProto.newBuilder()
+                .setIrVersion(8)
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(13))
+                .setGraph(graph)
+                .build()
+                .toByteArray();
+    }
+
+    private static ValueInfoProto tensor(String name, int... sizes) {
+        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+        for (int size : sizes) {
+            shape.addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(size));
+        }
+        return ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(TypeProto.newBuilder()
+                        .setTensorType(TypeProto.Tensor.newBuilder()
+                                .setElemType(TensorProto.DataType.FLOAT_VALUE)
+                                .setShape(shape)))
+                .build();
+    }
+
     public static Path write(Path file, byte[] bytes) {
         try {
             Files.createDirectories(file.getParent());

@@ -1,6 +1,7 @@
 package dev.lanewise.engine;
 
 import dev.lanewise.engine.compile.Compiler;
+import dev.lanewise.engine.compile.ConvolutionWorkloads;
 import dev.lanewise.engine.compile.ShapeInference;
 import dev.lanewise.engine.graph.Dimension;
 import dev.lanewise.engine.graph.Graph;
@@ -12,6 +13,7 @@ import dev.lanewise.engine.onnx.OnnxReader;
 import dev.lanewise.engine.run.ReferenceExecutor;
 import dev.lanewise.kernels.tensor.Shape;
 import dev.lanewise.kernels.tensor.Tensor;
+import dev.lanewise.kernels.workload.ConvWorkload;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -168,6 +170,18 @@ public final class Model {
      * @throws ModelException if there is no such input or its shape does not fit
      */
     public ModelDescription describe(Map<String, Shape> inputShapes) {
+        return ModelDescription.of(this, compiled, infer(inputShapes));
+    }
+
+    /**
+     * The different convolutions of the network for inputs of given shapes, as {@link #describe(Map)} takes them; those
+     * whose height or width is not known are left out.
+     */
+    public List<ConvWorkload> convolutions(Map<String, Shape> inputShapes) {
+        return ConvolutionWorkloads.of(compiled, infer(inputShapes));
+    }
+
+    private Map<String, ValueFact> infer(Map<String, Shape> inputShapes) {
         Map<String, TensorType> types = new HashMap<>();
         Map<String, Long> sizes = new HashMap<>();
         inputShapes.forEach((input, shape) -> {
@@ -175,7 +189,7 @@ public final class Model {
             checkShape(declared, shape, sizes);
             types.put(input, new TensorType(declared.type().elementType(), TensorType.dimensions(shape)));
         });
-        return ModelDescription.of(this, compiled, ShapeInference.infer(compiled, types));
+        return ShapeInference.infer(compiled, types);
     }
 
     @Override

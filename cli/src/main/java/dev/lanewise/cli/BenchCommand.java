@@ -1,0 +1,44 @@
+package dev.lanewise.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.spi.ToolProvider;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code lanewise bench}: hands its arguments to the benchmarks. They see Lanewise and its peers, and nothing that ships
+ * sees them, so they are looked up as a tool of the class path.
+ */
+@Command(
+        name = "bench",
+        description = "Measures Lanewise on this machine, beside its peers.",
+        customSynopsis = {
+            "lanewise bench conv [--peer ort] [--threads T] [--filter S] [--json FILE] [--quick] [--forks N]",
+            "lanewise bench jmh [ARGUMENT]..."
+        },
+        footer = {"", "'lanewise bench conv --help' explains the options."},
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+final class BenchCommand implements Callable<Integer> {
+
+    private static final String TOOL = "lanewise-bench";
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Parameters(arity = "1..*", paramLabel = "ARGUMENT", description = "What to measure, and how.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private List<String> arguments;
+
+    @Override
+    public Integer call() {
+        ToolProvider tool = ToolProvider.findFirst(TOOL)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "the benchmarks are not on the class path; start them with the lanewise script"));
+        return tool.run(spec.commandLine().getOut(), spec.commandLine().getErr(), arguments.toArray(String[]::new));
+    }
+}
