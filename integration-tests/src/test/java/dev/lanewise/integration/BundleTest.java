@@ -49,6 +49,15 @@ class BundleTest {
     }
 
     @Test
+    void holdsNoBenchmarks() throws IOException {
+        assertEquals(
+                List.of(),
+                entries().stream()
+                        .filter(name -> name.startsWith("dev/lanewise/benchmarks/") || name.contains("onnxruntime"))
+                        .toList());
+    }
+
+    @Test
     void refersToNoLibraryByTheNameItHasElsewhere() throws IOException {
         try (JarFile jar = new JarFile(BUNDLE.toFile())) {
             for (JarEntry entry :

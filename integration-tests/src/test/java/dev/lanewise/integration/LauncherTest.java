@@ -112,6 +112,20 @@ class LauncherTest {
     }
 
     @Test
+    void onlyTheBenchmarksSeeTheirPeers() throws Exception {
+        Map<String, String> java =
+                Map.of("JAVA_HOME", fakeJava(folder.resolve("java"), "17").toString());
+        String peers = DISTRIBUTION.resolve("lib/bench") + "/*";
+
+        String bench =
+                run(DISTRIBUTION.resolve("lanewise"), java, "bench", "conv").out();
+        assertTrue(bench.contains(peers), bench);
+
+        String explain = run(DISTRIBUTION.resolve("lanewise"), java, "explain").out();
+        assertFalse(explain.contains("lib/bench"), explain);
+    }
+
+    @Test
     void submitsToAMasterWithTheBundle() throws Exception {
         Map<String, String> java =
                 Map.of("JAVA_HOME", fakeJava(folder.resolve("java"), "17").toString());
@@ -158,8 +172,8 @@ class LauncherTest {
         Path checkout = Files.createDirectory(folder.resolve("checkout"));
         Files.copy(DISTRIBUTION.resolve("lanewise"), checkout.resolve("lanewise"));
         Files.createFile(checkout.resolve("pom.xml"));
-        for (String module :
-                List.of("kernels", "engine", "arrow", "spark-udf", "spark-udf/bundle", "cli", "cli/dist")) {
+        for (String module : List.of(
+                "kernels", "engine", "arrow", "spark-udf", "spark-udf/bundle", "cli", "benchmarks", "cli/dist")) {
             Files.createDirectories(checkout.resolve(module));
             Files.createFile(checkout.resolve(module).resolve("pom.xml"));
         }

@@ -1,0 +1,25 @@
+package dev.lanewise.benchmarks;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code lanewise bench}: a kind of benchmark follows. */
+@Command(
+        name = "lanewise bench",
+        description = "Measures Lanewise on this machine, beside its peers.",
+        synopsisSubcommandLabel = "BENCHMARK",
+        subcommands = {ConvCommand.class, TuneCommand.class, JmhCommand.class},
+        mixinStandardHelpOptions = true)
+final class BenchCommand implements Runnable {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a benchmark is missing: conv, tune or jmh");
+    }
+}

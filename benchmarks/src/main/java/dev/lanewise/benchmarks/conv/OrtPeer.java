@@ -1,0 +1,145 @@
+package dev.lanewise.benchmarks.conv;
+
+import dev.lanewise.benchmarks.measure.Samples;
+import dev.lanewise.benchmarks.measure.Side;
+import dev.lanewise.benchmarks.measure.Timings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * ONNX Runtime's sides of a contest: its whole run, and what tells the time of its convolution alone. That is an eighth of
+ * what a chain of nine takes longer than one, where the convolution's output can be its input: inside a network a tensor
+ * stays in the blocked layout. Elsewhere it is the mean over many runs of what ONNX Runtime's profiler says, which counts
+ * whole microseconds.
+ */
+final class OrtPeer implements AutoCloseable {
+
+    private static final String RUN = "ort";
+    private static final String CHAIN = "ort chain";
+    private static final String PROFILE = "ort profile";
+
+    private static final int CHAIN_LENGTH = 9;
+
+    /** The mean is taken over so many runs. */
+    private static final int PROFILED_RUNS = 1_000;
+
+    /** Per sample; 30 rounds and more make enough. */
+    private static final int PROFILED_RUNS_PER_SAMPLE = 34;
+
+    private final ConvBenchmark benchmark;
+    private final OrtConvolution single;
+    private final @Nullable OrtConvolution chain;
+    private final @Nullable OrtConvolution profiled;
+    private final @Nullable Path profileFolder;
+
+    private OrtPeer(
+            ConvBenchmark benchmark,
+            OrtConvolution single,
+            @Nullable OrtConvolution chain,
+            @Nullable OrtConvolution profiled,
+            @Nullable Path profileFolder) {
+        this.benchmark = benchmark;
+        this.single = single;
+        this.chain = chain;
+        this.profiled = profiled;
+        this.profileFolder = profileFolder;
+    }
+
+    /**
+     * What the peer took.
+     *
+     * @param run microseconds of whole runs, by round
+     * @param convolutions microseconds of the convolution alone, by round
+     * @param convolution the figure for it that is reported
+     */
+    record Figures(Samples run, Samples convolutions, double convolution) {}
+
+    static OrtPeer of(ConvBenchmark benchmark, ConvData data, int threads) {
+        OrtConvolution single = OrtConvolution.of(benchmark.workload(), data, 1, threads);
+        if (benchmark.chains()) {
+            OrtConvolution chain = OrtConvolution.of(benchmark.workload(), data, CHAIN_LENGTH, threads);
+            return new OrtPeer(benchmark, single, chain, null, null);
+        }
+        try {
+            Path folder = Files.createTempDirectory("lanewise-bench");
+            OrtConvolution profiled =
+                    OrtConvolution.profiled(benchmark.workload(), data, threads, folder.resolve("profile"));
+            return new OrtPeer(benchmark, single, null, profiled, folder);
+        } catch (IOException e) {
+            single.close();
+            throw new UncheckedIOException("ONNX Runtime's profile has no place", e);
+        }
+    }
+
+    /** @throws IllegalStateException if it computes something else */
+    void compare(float[] expected) {
+        single.run();
+        double difference = Agreement.largestDifference(expected, single.output());
+        double tolerance = benchmark.winograd() ? Agreement.WINOGRAD_TOLERANCE : Agreement.PEER_TOLERANCE;
+        if (!(difference <= tolerance)) {
+            throw new IllegalStateException(
+                    benchmark.name() + ": ONNX Runtime differs by " + difference + " of the largest element");
+        }
+    }
+
+    List<Side> sides() {
+        Side run = new Side(RUN, single::run);
+        if (chain != null) {
+            return List.of(run, new Side(CHAIN, chain::run));
+        }
+        return List.of(run, new Side(PROFILE, this::profile));
+    }
+
+    private void profile() {
+        for (int i = 0; i < PROFILED_RUNS_PER_SAMPLE && profiled != null; i++) {
+            profiled.run();
+        }
+    }
+
+    /** Reads the figures off the samples of {@link #sides}; the profile ends with it. */
+    Figures figures(Timings micros) {
+        Samples run = micros.of(RUN);
+        if (profiled != null) {
+            double[] runs = OrtProfile.convolutionMicros(profiled.endProfile());
+            // The last ones: those before may have been part of the warm-up.
+            double mean = Arrays.stream(runs)
+                    .skip(Math.max(0, runs.length - PROFILED_RUNS))
+                    .average()
+                    .orElseThrow();
+            double[] everyRound = new double[run.rounds()];
+            Arrays.fill(everyRound, mean);
+            return new Figures(run, Samples.of(everyRound), mean);
+        }
+        Samples nine = micros.of(CHAIN);
+        return new Figures(
+                run, nine.minus(run).times(1.0 / (CHAIN_LENGTH - 1)), (nine.best() - run.best()) / (CHAIN_LENGTH - 1));
+    }
+
+    @Override
+    public void close() {
+        single.close();
+        if (chain != null) {
+            chain.close();
+        }
+        if (profiled != null && profileFolder != null) {
+            profiled.close();
+            delete(profileFolder);
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (var files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+            Files.delete(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + folder, e);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Convolutions beside ONNX Runtime: which ones, how one of them is measured, and what came out. */
+@NullMarked
+package dev.lanewise.benchmarks.conv;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,41 @@
+package dev.lanewise.benchmarks.measure;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.kernels.codegen.VectorWidth;
+import dev.lanewise.kernels.parallel.WorkerPool;
+import org.junit.jupiter.api.Test;
+
+class FmaPeakTest {
+
+    @Test
+    void everyLoopDoesItsProducts() {
+        for (int accumulators : new int[] {8, 14}) {
+            double expected = 0;
+            for (int i = 0; i < accumulators; i++) {
+                float a = i;
+                for (int trip = 0; trip < 100; trip++) {
+                    a = Math.fma(0.999f, 0.001f, a);
+                }
+                expected += 4 * a;
+            }
+            float sum = FmaPeak.loop(VectorWidth.BITS_128, accumulators).run(100);
+            assertEquals(expected, sum, 1e-4 * expected, accumulators + " accumulators");
+        }
+    }
+
+    @Test
+    void aPeakIsBeyondWhatScalarCodeReaches() {
+        try (WorkerPool pool = new WorkerPool(1)) {
+            FmaPeak peak = FmaPeak.of(VectorWidth.preferred().orElseThrow(), pool);
+            double best = Double.POSITIVE_INFINITY;
+            for (int i = 0; i < 50; i++) {
+                long start = System.nanoTime();
+                peak.run();
+                best = Math.min(best, (System.nanoTime() - start) / 1e3);
+            }
+            assertTrue(peak.gigaflops(best) > 1, "GFLOP/s: " + peak.gigaflops(best));
+        }
+    }
+}
