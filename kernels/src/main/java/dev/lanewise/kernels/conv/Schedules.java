@@ -204,9 +204,9 @@ public final class Schedules {
             return tile.vectors() <= workload.outputChannelsPerGroup();
         }
         int inBlock = plan.output().block() / width.lanes();
-        int most = Math.max(1, (workload.outputChannelsPerGroup() - 1) / width.lanes() + 1);
+        int most = (workload.outputChannelsPerGroup() - 1) / width.lanes() + 1;
         boolean wholeBlocks = tile.vectors() % inBlock == 0 || inBlock % tile.vectors() == 0;
-        return wholeBlocks && tile.vectors() <= Math.max(most, 1);
+        return wholeBlocks && tile.vectors() <= most;
     }
 
     private static void addBroadcast(ConvPlan plan, VectorWidth width, Tile tile, int rows, List<Schedule> schedules) {
