@@ -1,7 +1,9 @@
 package dev.lanewise.kernels.codegen;
 
 import dev.lanewise.kernels.workload.Activation;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** The activations as generated vector code, with the bits that {@code reference.ReferenceActivation} gives. */
 public final class ActivationSource {
@@ -13,17 +15,30 @@ public final class ActivationSource {
      * value. C2 should know the local's class ({@link VectorSource}). Their own locals are named after the variable and stand in a block.
      */
     public static void emit(Source source, Activation activation, String variable) {
+        emit(source, activation, variable, FloatLiteral::of);
+    }
+
+    /** The bounds of an activation that only clips. */
+    public static List<Float> bounds(Activation activation) {
+        if (activation instanceof Activation.Relu) {
+            return List.of(0f);
+        }
+        return activation instanceof Activation.Clip clip ? List.of(clip.min(), clip.max()) : List.of();
+    }
+
+    /** As {@link #emit(Source, Activation, String)}, with expressions for the values of {@link #bounds}. */
+    public static void emit(Source source, Activation activation, String variable, Function<Float, String> expression) {
         if (activation instanceof Activation.None) {
             return;
         }
         if (activation instanceof Activation.Relu) {
-            VectorMathSource.max(source, variable, 0);
+            VectorMathSource.max(source, variable, 0, expression.apply(0f));
         } else if (activation instanceof Activation.LeakyRelu leaky) {
             String scaled = variable + ".mul(" + FloatLiteral.of(leaky.alpha()) + ")";
             VectorSource.blend(source, variable, scaled, variable, "LT", "0f");
         } else if (activation instanceof Activation.Clip clip) {
-            VectorMathSource.max(source, variable, clip.min());
-            VectorMathSource.min(source, variable, clip.max());
+            VectorMathSource.max(source, variable, clip.min(), expression.apply(clip.min()));
+            VectorMathSource.min(source, variable, clip.max(), expression.apply(clip.max()));
         } else if (activation instanceof Activation.HardSigmoid hard) {
             hardSigmoid(source, variable, hard.alpha(), hard.beta());
         } else if (activation instanceof Activation.HardSwish) {

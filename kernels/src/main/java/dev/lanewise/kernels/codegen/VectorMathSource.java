@@ -33,24 +33,33 @@ public final class VectorMathSource {
 
     /** {@code Math.max(x, bound)}, with a comparison and a blend where the JVM's own maximum takes several instructions. */
     public static void max(Source source, String x, float bound) {
-        limit(source, x, bound, Float.floatToRawIntBits(bound) == Integer.MIN_VALUE ? "LT" : "LE");
+        max(source, x, bound, FloatLiteral.of(bound));
     }
 
-    /** {@code Math.min(x, bound)}, as {@link #max}. */
+    /** As {@link #max(Source, String, float)}, with the bound from an expression of its value: a scalar or a vector. */
+    static void max(Source source, String x, float bound, String expression) {
+        limit(source, x, bound, expression, Float.floatToRawIntBits(bound) == Integer.MIN_VALUE ? "LT" : "LE");
+    }
+
+    /** {@code Math.min(x, bound)}, as {@link #max(Source, String, float)}. */
     public static void min(Source source, String x, float bound) {
-        limit(source, x, bound, Float.floatToRawIntBits(bound) == 0 ? "GT" : "GE");
+        min(source, x, bound, FloatLiteral.of(bound));
+    }
+
+    /** As {@link #max(Source, String, float, String)}. */
+    static void min(Source source, String x, float bound, String expression) {
+        limit(source, x, bound, expression, Float.floatToRawIntBits(bound) == 0 ? "GT" : "GE");
     }
 
     /**
      * Replaces the lanes beyond a bound by the bound; NaN compares as false and stays. Where the bound is a zero of the
      * sign that loses against the other zero, a zero must stay too, and the comparison is strict.
      */
-    private static void limit(Source source, String x, float bound, String comparison) {
-        String literal = FloatLiteral.of(bound);
+    private static void limit(Source source, String x, float bound, String expression, String comparison) {
         if (Float.isNaN(bound)) {
-            source.line("%s = FloatVector.broadcast(S, %s);", x, literal);
+            source.line("%s = FloatVector.broadcast(S, %s);", x, FloatLiteral.of(bound));
         } else {
-            VectorSource.blend(source, x, literal, x, comparison, literal);
+            VectorSource.blend(source, x, expression, x, comparison, expression);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.lanewise.kernels.codegen;
 
+import java.lang.management.ManagementFactory;
 import java.util.Optional;
 
 /**
@@ -70,7 +71,7 @@ public enum VectorWidth {
         throw new IllegalArgumentException("vectors have 128, 256 or 512 bits, not " + bits);
     }
 
-    /** The width for this CPU, or what the property says; empty where the JVM was started without the vector module. */
+    /** The width for this CPU, or what the property says; empty where the JVM was started without the vector module or C2. */
     public static Optional<VectorWidth> preferred() {
         return Holder.PREFERRED;
     }
@@ -79,7 +80,7 @@ public enum VectorWidth {
         static final Optional<VectorWidth> PREFERRED = detect();
 
         private static Optional<VectorWidth> detect() {
-            if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
+            if (ModuleLayer.boot().findModule(MODULE).isEmpty() || isWithoutC2()) {
                 return Optional.empty();
             }
             String property = System.getProperty(PROPERTY);
@@ -98,6 +99,12 @@ public enum VectorWidth {
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException(MODULE + " of this JDK lacks what Lanewise needs of it", e);
             }
+        }
+
+        /** Only C2 makes vectors of vectors: anything else boxes each, a hundred times slower than a plain loop. */
+        private static boolean isWithoutC2() {
+            return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                    .anyMatch(argument -> argument.equals("-Xint") || argument.matches("-XX:TieredStopAtLevel=[0-3]"));
         }
 
         private static VectorWidth parse(String property) {

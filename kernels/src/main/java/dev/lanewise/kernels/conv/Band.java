@@ -31,9 +31,7 @@ public final class Band {
     public float[] initial = NOTHING;
     public int initialOffset;
     public int initialBlock;
-    /** 0 where all pixels start from the same: the bias. */
-    public int initialPixel;
-
+    /** Of partial sums; all pixels start from the same bias. */
     public int initialRow;
 
     public float[] residual = NOTHING;
@@ -46,9 +44,17 @@ public final class Band {
     public int outputBlock;
     public int outputRow;
 
+    /** A number that no offset has, which C2 cannot know. */
+    public int fence = Integer.MIN_VALUE;
+
+    /** The lowest and the highest result of a kernel that limits its results. */
+    public float[] bounds = Bounds.NONE.values();
+
     public int rows;
     /** In each row. */
     public int wideTiles;
 
     public int narrowTiles;
+    /** In each row, those of all tiles. */
+    public int pixels;
 }

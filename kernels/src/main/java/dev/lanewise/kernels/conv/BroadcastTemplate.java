@@ -9,11 +9,14 @@ import java.util.Locale;
 /**
  * Kernels whose lanes are output channels. One flat loop runs over all taps, whatever they are: a table says where each
  * is, so the same code serves any window, dilation, channel order and grouping, and inputs in NCHW.
+ *
+ * @param step taps in a turn of the loop
  */
-record BroadcastTemplate(TileShape shape, BroadcastOrder order) {
+record BroadcastTemplate(TileShape shape, BroadcastOrder order, TapStep step) {
 
     String name() {
-        return "Conv_broadcast_" + shape.label() + "_" + order.name().toLowerCase(Locale.ROOT);
+        return "Conv_broadcast_" + shape.label() + "_" + (step.adjacent() ? "run" : "taps") + step.taps() + "_"
+                + order.name().toLowerCase(Locale.ROOT);
     }
 
     BandKernel kernel() {
@@ -31,50 +34,68 @@ record BroadcastTemplate(TileShape shape, BroadcastOrder order) {
         int pixels = wide ? shape.split().wide() : shape.split().narrow();
         shape.openMethod(source, wide);
         shape.openTiles(source, pixels, false);
-        int step = shape.vectors() * shape.width().lanes();
-        source.open("for (int tap = from; tap < to; tap++)");
-        source.line("int pixel = inputOffset + taps[tap];");
-        source.line("int weight = weightOffset + (tap - from) * %d;", step);
-        switch (order) {
-            case WEIGHTS_FIRST -> weightsFirst(source, pixels);
-            case WEIGHTS_AT_USE -> weightsAtUse(source, pixels);
-            case INPUTS_AT_USE -> inputsAtUse(source, pixels);
+        int panel = shape.vectors() * shape.width().lanes();
+        int entries = step.entries();
+        source.open("for (int tap = from; tap < to; tap += %d)", entries);
+        source.line("int weight = weightOffset + (tap - from) * %d;", step.taps() / entries * panel);
+        for (int tap = 0; tap < step.taps(); tap++) {
+            if (tap < entries) {
+                source.line("int pixel%d = inputOffset + taps[tap + %d];", tap, tap);
+            }
+            if (tap > 0 && step.adjacent()) {
+                fence(source, tap);
+            }
+            String input = step.adjacent() ? "pixel0 + " + tap : "pixel" + tap;
+            switch (order) {
+                case WEIGHTS_FIRST -> weightsFirst(source, pixels, tap, input);
+                case WEIGHTS_AT_USE -> weightsAtUse(source, pixels, tap, input);
+                case INPUTS_AT_USE -> inputsAtUse(source, pixels, tap, input);
+            }
         }
         source.close();
         shape.closeTiles(source, pixels, false);
         source.close();
     }
 
-    private void weightsFirst(Source source, int pixels) {
+    /**
+     * A branch that is never taken, and that C2 cannot know of: were it taken, the sums would be needed as they are here, so
+     * they are computed before it. Without it C2 loads what several taps need at once, and runs out of registers. Where
+     * every tap has its own entry in the table, the check of the input's bounds is such a branch.
+     */
+    private static void fence(Source source, int tap) {
+        source.line("if (weight + %d == fence) throw new IllegalStateException();", tap);
+    }
+
+    private void weightsFirst(Source source, int pixels, int tap, String input) {
         for (int vector = 0; vector < shape.vectors(); vector++) {
-            loadWeights(source, "w" + vector, vector);
+            loadWeights(source, "w" + tap + "_" + vector, tap, vector);
         }
         for (int pixel = 0; pixel < pixels; pixel++) {
-            broadcastInput(source, "x" + pixel, pixel);
+            broadcastInput(source, "x" + tap + "_" + pixel, input, pixel);
             for (int vector = 0; vector < shape.vectors(); vector++) {
-                multiplyAdd(source, vector, pixel, "x" + pixel, "w" + vector);
+                multiplyAdd(source, vector, pixel, "x" + tap + "_" + pixel, "w" + tap + "_" + vector);
             }
         }
     }
 
-    private void weightsAtUse(Source source, int pixels) {
+    private void weightsAtUse(Source source, int pixels, int tap, String input) {
         for (int pixel = 0; pixel < pixels; pixel++) {
-            broadcastInput(source, "x" + pixel, pixel);
+            broadcastInput(source, "x" + tap + "_" + pixel, input, pixel);
             for (int vector = 0; vector < shape.vectors(); vector++) {
-                String weights = "w" + vector + "_" + pixel;
-                loadWeights(source, weights, vector);
-                multiplyAdd(source, vector, pixel, weights, "x" + pixel);
+                String weights = "w" + tap + "_" + vector + "_" + pixel;
+                loadWeights(source, weights, tap, vector);
+                multiplyAdd(source, vector, pixel, weights, "x" + tap + "_" + pixel);
             }
         }
     }
 
-    private void inputsAtUse(Source source, int pixels) {
+    private void inputsAtUse(Source source, int pixels, int tap, String input) {
         for (int vector = 0; vector < shape.vectors(); vector++) {
-            loadWeights(source, "w" + vector, vector);
+            loadWeights(source, "w" + tap + "_" + vector, tap, vector);
             for (int pixel = 0; pixel < pixels; pixel++) {
-                String input = "x" + vector + "_" + pixel;
-                broadcastInput(source, input, pixel);
-                multiplyAdd(source, vector, pixel, "w" + vector, input);
+                String its = "x" + tap + "_" + vector + "_" + pixel;
+                broadcastInput(source, its, input, pixel);
+                multiplyAdd(source, vector, pixel, "w" + tap + "_" + vector, its);
             }
         }
     }
@@ -84,12 +105,12 @@ record BroadcastTemplate(TileShape shape, BroadcastOrder order) {
         source.line("%s = %s.fma(%s, %s);", sum, one, other, sum);
     }
 
-    private void loadWeights(Source source, String name, int vector) {
-        VectorSource.load(
-                source, name, "weights", "weight + " + vector * shape.width().lanes());
+    private void loadWeights(Source source, String name, int tap, int vector) {
+        int lanes = shape.width().lanes();
+        VectorSource.load(source, name, "weights", "weight + " + (tap * shape.vectors() + vector) * lanes);
     }
 
-    private void broadcastInput(Source source, String name, int pixel) {
-        VectorSource.broadcast(source, name, "input[pixel + " + pixel * shape.inputPixel() + "]");
+    private void broadcastInput(Source source, String name, String input, int pixel) {
+        VectorSource.broadcast(source, name, "input[" + input + " + " + pixel * shape.inputPixel() + "]");
     }
 }

@@ -212,6 +212,10 @@ public record ConvPlan(ConvWorkload workload, Algorithm algorithm, BlockedLayout
             ConvWorkload workload, Algorithm algorithm, ChannelOrder input, ChannelOrder output) {
         switch (algorithm) {
             case LANES_OVER_GROUPS, DEPTHWISE -> {
+                if (anyOrderOfGroups(workload, algorithm)) {
+                    requireOrder("output", output, input);
+                    break;
+                }
                 requireOrder(
                         "input",
                         input,
@@ -226,6 +230,13 @@ public record ConvPlan(ConvWorkload workload, Algorithm algorithm, BlockedLayout
         if (output.block() < 4) {
             throw new IllegalArgumentException("the output's blocks have " + output.block() + " slots, not 4, 8 or 16");
         }
+    }
+
+    /** Whether the lanes may be the groups in any order: where a group has one channel on either side, lanes meet only themselves. */
+    public static boolean anyOrderOfGroups(ConvWorkload workload, Algorithm algorithm) {
+        return algorithm == Algorithm.DEPTHWISE
+                && workload.inputChannelsPerGroup() == 1
+                && workload.outputChannelsPerGroup() == 1;
     }
 
     private static void requireOrder(String name, ChannelOrder actual, ChannelOrder expected) {

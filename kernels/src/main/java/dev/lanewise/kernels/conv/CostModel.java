@@ -1,6 +1,8 @@
 package dev.lanewise.kernels.conv;
 
 import dev.lanewise.kernels.reference.ReferenceWinograd;
+import dev.lanewise.kernels.tensor.BlockedLayout;
+import dev.lanewise.kernels.tensor.Window;
 
 /**
  * An estimate, in cycles, of what a schedule costs on a core with two vector fmas and two loads a cycle. It ranks
@@ -11,8 +13,16 @@ final class CostModel {
     /** Cycles from an fma to the next one that needs its result, times the fmas that a core begins in a cycle. */
     private static final int FMAS_IN_FLIGHT = 8;
 
-    /** Of the first-level cache, what a weight panel may fill beside input and output. */
+    private static final double CYCLES_PER_TILE = 4;
+    private static final double CYCLES_PER_STORE = 1.5;
+    /** Of instructions that do not multiply: what loads cost even where they do not limit. */
+    private static final double CYCLES_PER_OPERAND = 0.1;
+
+    /** Of the first-level cache, what a weight panel and its inputs may fill. */
     private static final int PANEL_FLOATS = 6 * 1024;
+
+    /** Addresses that lie a multiple of so many bytes apart share the few lines of one set of the first-level cache. */
+    private static final int CACHE_SET_BYTES = 4096;
 
     /** As above; the patches of Winograd's tiles take more room than the pixels of direct ones. */
     private static final int WINOGRAD_PANEL_FLOATS = 3 * 1024;
@@ -23,13 +33,29 @@ final class CostModel {
     /** For a vector of weights that comes from the last cache. */
     private static final double CYCLES_PER_STREAMED_VECTOR = 2;
 
+    /** Of the second-level cache, what weights may fill beside a band of input. */
+    private static final int WEIGHT_FLOATS = 64 * 1024;
+
     /** Of the second-level cache, what a band of input may fill beside output and weights. */
     private static final int BAND_FLOATS = 48 * 1024;
 
     private final ConvPlan plan;
+    /** Whether the inputs of the taps that a turn takes lie side by side. */
+    private final boolean adjacent;
 
     CostModel(ConvPlan plan) {
         this.plan = plan;
+        adjacent = switch (plan.algorithm()) {
+            case WINOGRAD -> true;
+            case LANES_OVER_GROUPS, DEPTHWISE -> false;
+            default -> {
+                int[][] tables = LoopNest.tapsOfGroups(plan);
+                int inputPixel =
+                        plan.workload().window().strideWidth() * plan.input().block();
+                TapStep step = TapStep.of(tables, tables[0].length, 1, inputPixel);
+                yield step.adjacent() && step.taps() > 1;
+            }
+        };
     }
 
     double cost(Schedule schedule) {
@@ -81,15 +107,23 @@ final class CostModel {
         long taps = schedule instanceof Schedule.Winograd
                 ? plan.workload().inputChannelsPerGroup()
                 : plan.workload().tapsPerOutput();
-        double overhead = 0.5 + 8.0 / taps;
+        double perTile = CYCLES_PER_TILE + CYCLES_PER_STORE * fmas;
+        double overhead = turn(schedule) + CYCLES_PER_OPERAND * 2 * loads + perTile / taps;
         int live = fmas + registersBeside(schedule, pixels, vectors);
-        // With no register to spare, C2 was seen to keep accumulators in memory, at half the speed or less; with one,
-        // to do
-        // so in some JVMs and not in others, except in Winograd's products, which have no residual and no activation.
-        int excess = live - schedule.width().registers() + 1;
-        double lastRegister = schedule instanceof Schedule.Winograd ? 0 : compute * 0.15;
-        double spill = excess < 0 ? 0 : excess == 0 ? lastRegister : compute * (0.8 + 0.1 * excess);
+        // With more than it has registers for, C2 keeps accumulators in memory, at half the speed or less. Where taps
+        // do
+        // not lie side by side it loads ahead, and was seen to do so in some JVMs with none to spare.
+        int excess = live - schedule.width().registers() + (adjacent ? 0 : 1);
+        double lastRegister = adjacent || excess < 0 ? 0 : compute * 0.15;
+        double spill = excess > 0 ? compute * (0.8 + 0.1 * excess) : lastRegister;
         return Math.max(compute, loads) + overhead + spill;
+    }
+
+    /** For each tap: counting, finding its input, and checking bounds. */
+    private static double turn(Schedule schedule) {
+        return schedule instanceof Schedule.LanesOverGroups lanes && lanes.order() == Schedule.LanesOrder.TAPS
+                ? 1.2
+                : 0.4;
     }
 
     private double loads(Schedule schedule, int pixels, int vectors) {
@@ -157,9 +191,33 @@ final class CostModel {
         long taps = plan.workload().tapsPerOutput();
         double chunk = Schedules.tapsInChunk(plan, schedule, Math.toIntExact(taps));
         double panel = chunk * schedule.tile().vectors() * schedule.width().lanes();
-        double streamed = panel > PANEL_FLOATS ? 0.03 : 0;
+        double channels = chunk / taps * plan.workload().inputChannelsPerGroup();
+        double streamed = panel + channels * inputsOfTile(schedule.tile()) > PANEL_FLOATS ? 0.03 : 0;
         double stored = chunk == taps ? 0 : 0.04 * 64 / chunk;
         double bands = 0.002 * plan.workload().outputHeight() / schedule.bandRows() + (bandFits(schedule) ? 0 : 0.08);
-        return 1 + streamed + stored + bands;
+        return 1 + streamed + stored + bands + conflicts(channels) + weightsReadAgain(schedule);
+    }
+
+    /** Every band streams all weights: from the last cache, where they are more than the second holds. */
+    private double weightsReadAgain(Schedule schedule) {
+        long weights = plan.workload().weightsShape().size();
+        int height = plan.workload().outputHeight();
+        double bands = Math.ceil((double) height / schedule.bandRows());
+        double pixels = (double) height * plan.workload().outputWidth();
+        return weights > WEIGHT_FLOATS ? 2 * CYCLES_PER_STREAMED_VECTOR * bands / pixels : 0;
+    }
+
+    /** Of one channel, in pixels. */
+    private int inputsOfTile(Tile tile) {
+        Window window = plan.workload().window();
+        return ((tile.pixels() - 1) * window.strideWidth() + window.extentWidth()) * window.kernelHeight();
+    }
+
+    /** Where the same pixel of all blocks falls on one set of the cache, many blocks in a chunk displace each other. */
+    private double conflicts(double channels) {
+        BlockedLayout input = plan.input();
+        boolean oneSet = (long) input.blockPitch() * Float.BYTES % CACHE_SET_BYTES == 0;
+        double blocks = channels / input.block();
+        return !oneSet || blocks <= 4 ? 0 : blocks <= 8 ? 0.015 : 0.06;
     }
 }

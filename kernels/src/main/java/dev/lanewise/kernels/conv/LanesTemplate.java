@@ -15,13 +15,14 @@ import java.util.function.BiConsumer;
  *
  * @param kernelWidth taps in a kernel row
  * @param dilation floats from a tap's column to the next tap's
+ * @param step taps (or kernel rows) in a turn of the loop
  */
-record LanesTemplate(TileShape shape, LanesOrder order, int kernelWidth, int dilation) {
+record LanesTemplate(TileShape shape, LanesOrder order, int kernelWidth, int dilation, TapStep step) {
 
     String name() {
-        String window = order == LanesOrder.TAPS ? "" : "_k" + kernelWidth + "d" + dilation;
-        return "Conv_lanesOverGroups_" + shape.label() + window + "_"
-                + order.name().toLowerCase(Locale.ROOT);
+        String window = order == LanesOrder.TAPS ? "_taps" + step.taps() : "_k" + kernelWidth + "d" + dilation;
+        return "Conv_lanesOverGroups_" + shape.label() + window
+                + (order == LanesOrder.TAPS ? "" : "_" + order.name().toLowerCase(Locale.ROOT));
     }
 
     BandKernel kernel() {
@@ -40,31 +41,45 @@ record LanesTemplate(TileShape shape, LanesOrder order, int kernelWidth, int dil
         int taps = order == LanesOrder.TAPS ? 1 : kernelWidth;
         shape.openMethod(source, wide);
         shape.openTiles(source, pixels, true);
-        source.line("int weight = weightOffset;");
-        source.open("for (int tap = from; tap < to; tap++)");
-        source.line("int pixel = inputOffset + taps[tap];");
+        int panel = taps * shape.vectors() * shape.width().lanes();
+        source.open("for (int tap = from; tap < to; tap += %d)", step.taps());
+        // A multiple of the loop's index, with which C2 sees that it is within bounds.
+        source.line("int weight = weightOffset + (tap - from) * %d;", panel);
         Columns columns = new Columns(shape, pixels, taps, dilation);
-        // Whichever are fewer stay in registers, the others come one at a time.
-        boolean weightsStay = order == LanesOrder.COLUMNS || (order == LanesOrder.TAPS && shape.vectors() < pixels);
+        for (int turn = 0; turn < step.taps(); turn++) {
+            if (step.taps() > 1) {
+                source.open("");
+            }
+            source.line("int pixel = inputOffset + taps[tap + %d];", turn);
+            oneTurn(source, columns, turn * panel);
+            if (step.taps() > 1) {
+                source.close();
+            }
+        }
+        source.close();
+        shape.closeTiles(source, pixels, true);
+        source.close();
+    }
+
+    /** Of a tap, or of a kernel row whose columns are shared: whichever are fewer stay in registers, the others come one at a time. */
+    private void oneTurn(Source source, Columns columns, int panel) {
+        boolean weightsStay =
+                order == LanesOrder.COLUMNS || (order == LanesOrder.TAPS && shape.vectors() < columns.pixels());
         if (weightsStay) {
-            for (int tap = 0; tap < taps; tap++) {
+            for (int tap = 0; tap < columns.taps(); tap++) {
                 for (int vector = 0; vector < shape.vectors(); vector++) {
-                    loadWeights(source, tap, vector);
+                    loadWeights(source, panel, tap, vector);
                 }
             }
             columns.forEachColumn(source, "w%d_%d");
         } else {
             columns.load(source);
-            columns.forEachWeight(source, (tap, vector) -> loadWeights(source, tap, vector));
+            columns.forEachWeight(source, (tap, vector) -> loadWeights(source, panel, tap, vector));
         }
-        source.line("weight += %d;", taps * shape.vectors() * shape.width().lanes())
-                .close();
-        shape.closeTiles(source, pixels, true);
-        source.close();
     }
 
-    private void loadWeights(Source source, int tap, int vector) {
-        int offset = (tap * shape.vectors() + vector) * shape.width().lanes();
+    private void loadWeights(Source source, int panel, int tap, int vector) {
+        int offset = panel + (tap * shape.vectors() + vector) * shape.width().lanes();
         VectorSource.load(source, "w" + tap + "_" + vector, "weights", "weight + " + offset);
     }
 

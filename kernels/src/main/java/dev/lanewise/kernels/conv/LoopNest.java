@@ -21,6 +21,8 @@ final class LoopNest implements Nest {
     /** Pieces of work for each thread, so that one that is held up leaves its share to the others. */
     private static final int PIECES_PER_THREAD = 4;
 
+    private static final float[] UNBOUNDED = Bounds.NONE.values();
+
     private final ConvPlan plan;
     private final List<OutputVectors> units;
     private final PackedWeights weights;
@@ -28,6 +30,7 @@ final class LoopNest implements Nest {
     /** Of each group; one for all where lanes are groups. */
     private final int[][] taps;
 
+    private final float[] bounds;
     private final boolean lanesAreGroups;
     private final boolean flat;
     private final int bandRows;
@@ -50,22 +53,28 @@ final class LoopNest implements Nest {
                         workload, order, lanes, schedule.tile().vectors());
         weights = PackedWeights.pack(workload, order, units, lanes, parameters.weights());
         bias = PackedWeights.bySlot(order, parameters.bias());
-        taps = lanesAreGroups ? new int[][] {tapsOverGroups(schedule)} : tapsOfGroups();
+        bounds = Bounds.of(workload.epilogue().activation()).orElse(Bounds.NONE).values();
         flat = Schedules.flat(plan);
         bandRows = schedule.bandRows();
         split = TileSplit.of(schedule.tile().pixels(), Schedules.rowLengths(plan, bandRows));
+        int[][] tables = lanesAreGroups ? new int[][] {tapsOverGroups(schedule)} : tapsOfGroups(plan);
+        int tapsInChunk = Schedules.tapsInChunk(plan, schedule, tables[0].length);
+        TapStep step = Schedules.step(plan, schedule, tables, tapsInChunk);
+        taps = step.tables(tables);
+        int tapsPerEntry = tables[0].length / taps[0].length;
         weightsPerTap = lanes * (int) (workload.tapsPerOutput() / taps[0].length);
-        chunk = Schedules.tapsInChunk(plan, schedule, taps[0].length);
+        chunk = tapsInChunk / tapsPerEntry;
         boolean chunked = chunk < taps[0].length;
         Map<Integer, BandKernels> byVectors = new HashMap<>();
         kernels = units.stream()
                 .map(unit -> byVectors.computeIfAbsent(
-                        unit.vectors(), vectors -> BandKernels.of(plan, schedule, split, vectors, chunked, revision)))
+                        unit.vectors(),
+                        vectors -> BandKernels.of(plan, schedule, split, step, vectors, chunked, revision)))
                 .toList();
     }
 
     /** Where each tap of each group is, seen from the first one of an output pixel in block 0. */
-    private int[][] tapsOfGroups() {
+    static int[][] tapsOfGroups(ConvPlan plan) {
         ConvWorkload workload = plan.workload();
         Window window = workload.window();
         int[][] tables = new int[workload.groups()][Math.toIntExact(workload.tapsPerOutput())];
@@ -105,7 +114,8 @@ final class LoopNest implements Nest {
 
     @Override
     public void warmUp() {
-        kernels.forEach(BandKernels::warmUp);
+        int[] lengths = Schedules.rowLengths(plan, bandRows);
+        kernels.forEach(its -> its.warmUp(split, lengths));
     }
 
     @Override
@@ -199,14 +209,19 @@ final class LoopNest implements Nest {
             band.taps = taps[lanesAreGroups ? 0 : unit.group()];
             band.narrowTiles = split.narrowTiles(length);
             band.wideTiles = split.wideTiles(length);
+            band.pixels = length;
             locate(image, unit, firstRow);
             int tapCount = band.taps.length;
             for (band.from = 0; band.from < tapCount; band.from += chunk) {
                 band.to = Math.min(band.from + chunk, tapCount);
                 band.weightOffset = weights.offsets[index] + band.from * unit.vectors() * weightsPerTap;
                 startFrom(unit, band.from == 0);
+                band.bounds = band.to == tapCount ? bounds : UNBOUNDED;
                 BandKernel kernel = band.from == 0 ? its.first() : band.to == tapCount ? its.last() : its.middle();
                 kernel.run(band);
+            }
+            if (its.activation() != null) {
+                its.activation().run(band);
             }
         }
 
@@ -232,8 +247,7 @@ final class LoopNest implements Nest {
             band.initial = first ? bias : band.output;
             band.initialOffset = first ? unit.slot() : band.outputOffset;
             band.initialBlock = first ? pixel : band.outputBlock;
-            band.initialPixel = first ? 0 : pixel;
-            band.initialRow = first ? 0 : band.outputRow;
+            band.initialRow = band.outputRow;
         }
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * Neighbouring vectors of output channels that one kernel computes together, from one table of taps.
  *
- * @param group of the channels; where lanes are groups, the first group in the block
+ * @param group of the channels; where lanes are groups, the position of the first one among them, empty ones counted
  * @param slot of the first lane of the first vector
  * @param vectors how many
  * @param slotStep slots from a vector to the next
@@ -43,14 +43,27 @@ record OutputVectors(int group, int slot, int vectors, int slotStep) {
     static List<OutputVectors> overGroups(ConvWorkload workload, ChannelOrder order, int lanes, int most) {
         List<OutputVectors> all = new ArrayList<>();
         int channels = workload.outputChannelsPerGroup();
-        for (int group = 0; group < workload.groups(); group += lanes) {
+        // Positions of groups rather than groups: there may be empty slots between them.
+        for (int group = 0; group < order.slots() / channels; group += lanes) {
             int firstBlock = group / order.block() * channels;
             for (int channel = 0; channel < channels; channel += most) {
                 int slot = (firstBlock + channel) * order.block() + group % order.block();
+                if (isEmpty(order, slot, lanes)) {
+                    continue;
+                }
                 all.add(new OutputVectors(group, slot, Math.min(most, channels - channel), order.block()));
             }
         }
         return all;
+    }
+
+    private static boolean isEmpty(ChannelOrder order, int slot, int lanes) {
+        for (int lane = 0; lane < lanes; lane++) {
+            if (order.channel(slot + lane) != ChannelOrder.EMPTY) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The group of the channels in a vector; -1 if it holds none. */

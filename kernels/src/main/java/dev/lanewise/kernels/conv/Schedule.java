@@ -27,7 +27,14 @@ public sealed interface Schedule {
         /** Each weight where it is used, so that it may become a memory operand. */
         WEIGHTS_AT_USE,
         /** One vector of weights after another, inputs where they are used. */
-        INPUTS_AT_USE
+        INPUTS_AT_USE;
+
+        /** Vector operations for each tap, in the kernel's source. */
+        int operations(Tile tile) {
+            int weights = this == WEIGHTS_AT_USE ? tile.accumulators() : tile.vectors();
+            int inputs = this == INPUTS_AT_USE ? tile.accumulators() : tile.pixels();
+            return tile.accumulators() + weights + inputs;
+        }
     }
 
     /** The order of loads in the innermost loop of a kernel whose lanes are groups. */

@@ -155,6 +155,24 @@ public final class Schedules {
         return taps;
     }
 
+    /** How a schedule's kernel walks through these tables. */
+    static TapStep step(ConvPlan plan, Schedule schedule, int[][] tables, int chunk) {
+        boolean rows = schedule instanceof Schedule.LanesOverGroups lanes && lanes.order() != LanesOrder.TAPS;
+        if (rows || schedule instanceof Schedule.Depthwise) {
+            return TapStep.SINGLE;
+        }
+        boolean lanesAreGroups = schedule instanceof Schedule.LanesOverGroups;
+        BroadcastOrder order = lanesAreGroups ? BroadcastOrder.WEIGHTS_FIRST : broadcastOrder(schedule);
+        int stride = schedule instanceof Schedule.Winograd
+                ? 1
+                : plan.workload().window().strideWidth();
+        return TapStep.of(
+                tables,
+                chunk,
+                order.operations(schedule.tile()),
+                stride * plan.input().block());
+    }
+
     static BroadcastOrder broadcastOrder(Schedule schedule) {
         if (schedule instanceof Schedule.Direct direct) {
             return direct.order();
@@ -162,6 +180,8 @@ public final class Schedules {
             return pointwise.order();
         } else if (schedule instanceof Schedule.FirstLayer first) {
             return first.order();
+        } else if (schedule instanceof Schedule.Winograd winograd) {
+            return winograd.order();
         }
         throw new IllegalArgumentException(schedule.label() + " broadcasts nothing");
     }

@@ -12,7 +12,9 @@ import java.util.List;
  *
  * @param outputPixel floats from an output pixel to the next
  * @param vectorsInBlock how many of a tile's vectors lie side by side before the next block; 1 where each has its own
+ * @param partial whether the sums start from partial sums in the output; otherwise from the bias
  * @param residual whether the sums start from a residual too
+ * @param bounded whether results are limited to the band's bounds, besides the activation
  * @param revision 0, or more where the same source is compiled again under another name
  */
 record TileShape(
@@ -22,14 +24,13 @@ record TileShape(
         int inputPixel,
         int outputPixel,
         int vectorsInBlock,
+        boolean partial,
         boolean residual,
+        boolean bounded,
         Activation activation,
         int revision) {
 
-    /** Vector operations of the activations at the end of a tile. */
-    private static final int MOST_ACTIVATION_OPERATIONS = 60;
-
-    private static final List<String> ARRAYS = List.of("input", "weights", "initial", "residual", "output");
+    private static final List<String> ARRAYS = List.of("input", "weights", "initial", "residual", "output", "bounds");
 
     private static final List<String> NUMBERS = List.of(
             "from",
@@ -37,18 +38,19 @@ record TileShape(
             "weightOffset",
             "inputRow",
             "initialBlock",
-            "initialPixel",
             "initialRow",
             "residualBlock",
             "residualRow",
             "outputBlock",
             "outputRow",
-            "rows");
+            "rows",
+            "fence");
 
     /** As part of a kernel's name: {@code f32x8_6x2n5_s1_biasRelu}. */
     String label() {
         return "f32x" + width.lanes() + "_" + split.wide() + "x" + vectors + "n" + split.narrow() + "_i" + inputPixel
-                + "o" + outputPixel + "v" + vectorsInBlock + (residual ? "_residual" : "")
+                + "o" + outputPixel + "v" + vectorsInBlock + (partial ? "_partial" : "") + (residual ? "_residual" : "")
+                + (bounded ? "_bounded" : "")
                 + (activation.label().isEmpty() ? "" : "_" + activation.label())
                 + (revision == 0 ? "" : "_again" + revision);
     }
@@ -70,7 +72,7 @@ record TileShape(
         source.line("int tiles = band.%s;", wide ? "wideTiles" : "narrowTiles");
         source.line("int done = %s;", wide ? "0" : "band.wideTiles * " + split.wide());
         source.line("int firstInput = band.inputOffset + done * %d;", inputPixel);
-        source.line("int firstInitial = band.initialOffset + done * initialPixel;");
+        source.line("int firstInitial = band.initialOffset + done * %d;", partial ? outputPixel : 0);
         source.line("int firstResidual = band.residualOffset + done * %d;", outputPixel);
         source.line("int firstOutput = band.outputOffset + done * %d;", outputPixel);
     }
@@ -93,9 +95,15 @@ record TileShape(
         for (int pixel = 0; pixel < pixels; pixel++) {
             for (int vector = 0; vector < vectors; vector++) {
                 String sum = accumulator(vector, pixel);
-                String start =
-                        String.format("initialOffset%s + %d * initialPixel", offset(vector, "initialBlock"), pixel);
-                VectorSource.load(source, sum, "initial", start);
+                String start = "initialOffset" + offset(vector, "initialBlock");
+                if (partial) {
+                    VectorSource.load(source, sum, "initial", start + " + " + pixel * outputPixel);
+                } else {
+                    if (pixel == 0) {
+                        VectorSource.load(source, "bias" + vector, "initial", start);
+                    }
+                    source.line("FloatVector %s = bias%d;", sum, vector);
+                }
                 if (residual) {
                     String addend = "addend" + vector + "_" + pixel;
                     VectorSource.load(
@@ -112,53 +120,44 @@ record TileShape(
     /** Where a row begins, or one of its tiles. */
     private void offsets(Source source, int pixels) {
         String inputTile = pixels == 0 ? "" : " + tile * " + pixels * inputPixel;
-        String initialTile = pixels == 0 ? "" : " + tile * " + pixels + " * initialPixel";
         String outputTile = pixels == 0 ? "" : " + tile * " + pixels * outputPixel;
         source.line("int inputOffset = firstInput + y * inputRow%s;", inputTile);
-        source.line("int initialOffset = firstInitial + y * initialRow%s;", initialTile);
+        source.line("int initialOffset = firstInitial%s;", partial ? " + y * initialRow" + outputTile : "");
         source.line("int residualOffset = firstResidual + y * residualRow%s;", outputTile);
         source.line("int outputOffset = firstOutput + y * outputRow%s;", outputTile);
     }
 
     /** Stores the accumulators and goes on to the next tile. */
     void closeTiles(Source source, int pixels, boolean carried) {
-        // An activation of many steps on every accumulator would be more than C2 inlines: such a one is applied in a
-        // loop.
-        boolean apart = ActivationSource.operations(activation) * pixels * vectors > MOST_ACTIVATION_OPERATIONS;
+        if (bounded) {
+            // Loaded for each tile: as constants they would keep registers from the taps.
+            VectorSource.broadcast(source, "lowest", "bounds[0]");
+            VectorSource.broadcast(source, "highest", "bounds[1]");
+        }
         for (int pixel = 0; pixel < pixels; pixel++) {
             for (int vector = 0; vector < vectors; vector++) {
                 String sum = accumulator(vector, pixel);
                 // A method of many operations forgets the class of their results.
                 VectorSource.exact(source, sum);
-                if (!apart) {
-                    ActivationSource.emit(source, activation, sum);
+                if (bounded) {
+                    VectorSource.blend(source, sum, "lowest", sum, "LE", "lowest");
+                    VectorSource.blend(source, sum, "highest", sum, "GE", "highest");
                 }
+                ActivationSource.emit(source, activation, sum);
                 source.line(
                         "%s.intoArray(output, outputOffset%s + %d);",
                         sum, offset(vector, "outputBlock"), pixel * outputPixel);
             }
         }
-        if (apart) {
-            activateStored(source, pixels);
-        }
         if (carried) {
             source.line("inputOffset += %d;", pixels * inputPixel);
-            source.line("initialOffset += %d * initialPixel;", pixels);
+            if (partial) {
+                source.line("initialOffset += %d;", pixels * outputPixel);
+            }
             source.line("residualOffset += %d;", pixels * outputPixel);
             source.line("outputOffset += %d;", pixels * outputPixel);
         }
         source.close().close();
-    }
-
-    private void activateStored(Source source, int pixels) {
-        source.open("for (int stored = 0; stored < %d; stored++)", pixels * vectors);
-        source.line("int vector = stored %% %d;", vectors);
-        source.line(
-                "int at = outputOffset + stored / %d * %d + vector / %d * outputBlock + vector %% %d * %d;",
-                vectors, outputPixel, vectorsInBlock, vectorsInBlock, width.lanes());
-        VectorSource.load(source, "result", "output", "at");
-        ActivationSource.emit(source, activation, "result");
-        source.line("result.intoArray(output, at);").close();
     }
 
     static String accumulator(int vector, int pixel) {

@@ -36,13 +36,17 @@ final class WinogradNest implements Nest {
     private final TileSplit split;
     private final TileRowKernel inputKernel;
     /** Of each unit. */
-    private final List<BandKernel> products;
+    private final List<BandKernel> starts;
+    /** As above, for the chunks after the first. */
+    private final List<BandKernel> continuations;
+
     /** Of each unit. */
     private final List<TileRowKernel> outputKernels;
 
     private final int inputLanes;
     private final int bandRows;
     private final int tilePitch;
+    private final int tapsPerEntry;
     private final int chunk;
     /** Floats from a frequency of the transformed patches to the next. */
     private final int patchPitch;
@@ -64,12 +68,20 @@ final class WinogradNest implements Nest {
         bandRows = schedule.bandRows() / ReferenceWinograd.TILE;
         tilePitch = bandRows * grid.columns() * plan.input().block();
         patchPitch = apart(plan.input().order().blocks() * tilePitch);
-        taps = tapsOfGroups();
-        chunk = Math.min(schedule.taps(), workload.inputChannelsPerGroup());
+        int[][] tables = tapsOfGroups();
+        int tapsInChunk = Math.min(schedule.taps(), workload.inputChannelsPerGroup());
+        TapStep step = Schedules.step(plan, schedule, tables, tapsInChunk);
+        taps = step.tables(tables);
+        tapsPerEntry = tables[0].length / taps[0].length;
+        chunk = tapsInChunk / tapsPerEntry;
         split = TileSplit.of(schedule.tile().pixels(), grid.bandTiles(bandRows));
         inputKernel = new WinogradInputTemplate(inputWidth, plan.input().block(), revision).kernel();
-        products = units.stream()
-                .map(unit -> productKernel(unit.vectors(), revision))
+        starts = units.stream()
+                .map(unit -> productKernel(unit.vectors(), step, false, revision))
+                .toList();
+        boolean chunked = tapsInChunk < workload.inputChannelsPerGroup();
+        continuations = units.stream()
+                .map(unit -> productKernel(unit.vectors(), step, chunked, revision))
                 .toList();
         outputKernels = units.stream()
                 .map(unit -> outputKernel(unit.vectors(), revision))
@@ -81,7 +93,7 @@ final class WinogradNest implements Nest {
         return floats + Arena.ALIGNMENT;
     }
 
-    private BandKernel productKernel(int vectors, int revision) {
+    private BandKernel productKernel(int vectors, TapStep step, boolean partial, int revision) {
         TileShape shape = new TileShape(
                 schedule.width(),
                 split,
@@ -89,10 +101,12 @@ final class WinogradNest implements Nest {
                 plan.input().block(),
                 vectors * schedule.width().lanes(),
                 vectors,
+                partial,
+                false,
                 false,
                 new Activation.None(),
                 revision);
-        return new BroadcastTemplate(shape, schedule.order()).kernel();
+        return new BroadcastTemplate(shape, schedule.order(), step).kernel();
     }
 
     private TileRowKernel outputKernel(int vectors, int revision) {
@@ -135,7 +149,9 @@ final class WinogradNest implements Nest {
 
     @Override
     public void warmUp() {
-        products.forEach(WarmUp::of);
+        int[] lengths = grid.bandTiles(bandRows);
+        starts.forEach(kernel -> WarmUp.of(kernel, split, lengths));
+        continuations.forEach(kernel -> WarmUp.of(kernel, split, lengths));
     }
 
     @Override
@@ -270,7 +286,8 @@ final class WinogradNest implements Nest {
         }
 
         private void multiply(int index, OutputVectors unit, int tiles) {
-            BandKernel kernel = products.get(index);
+            BandKernel starting = starts.get(index);
+            BandKernel continuing = continuations.get(index);
             int lanes = unit.vectors() * schedule.width().lanes();
             band.taps = taps[unit.group()];
             band.narrowTiles = split.narrowTiles(tiles);
@@ -284,9 +301,8 @@ final class WinogradNest implements Nest {
                     boolean starts = band.from == 0;
                     band.initial = starts ? zeros : band.output;
                     band.initialOffset = starts ? 0 : band.outputOffset;
-                    band.initialPixel = starts ? 0 : lanes;
-                    kernel.run(band);
-                    band.weightOffset += (band.to - band.from) * lanes;
+                    (starts ? starting : continuing).run(band);
+                    band.weightOffset += (band.to - band.from) * tapsPerEntry * lanes;
                 }
             }
         }

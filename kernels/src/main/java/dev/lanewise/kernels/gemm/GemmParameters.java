@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record GemmParameters(int depth, int columns, float[] weights, boolean transposed, float @Nullable [] bias) {
 
-    public GemmParameters {
+    // Not a compact constructor: NullAway overlooks that its bias may be null.
+    public GemmParameters(int depth, int columns, float[] weights, boolean transposed, float @Nullable [] bias) {
         if (depth < 1 || columns < 1) {
             throw new IllegalArgumentException(
                     "a product of depth " + depth + " with " + columns + " columns is empty");
@@ -26,6 +27,11 @@ public record GemmParameters(int depth, int columns, float[] weights, boolean tr
         if (bias != null && bias.length != columns) {
             throw new IllegalArgumentException("bias of " + bias.length + " elements for " + columns + " columns");
         }
+        this.depth = depth;
+        this.columns = columns;
+        this.weights = weights;
+        this.transposed = transposed;
+        this.bias = bias;
     }
 
     float weight(int feature, int column) {

@@ -28,10 +28,14 @@ final class Acceptance {
     private static final int WARM_RUNS = 3;
     private static final long WARM_UP = 1_500_000_000L;
 
-    /** Times the logged time: noise is allowed, a kernel that C2 has spilled is not. */
-    private static final double ALLOWED_SLOWDOWN = 1.3;
+    /**
+     * Times the logged time: neighbours on the same machine are allowed, a kernel that C2 has spilled, which takes twice as
+     * long, is not. To compile one anew costs more at start than a somewhat slower one ever does.
+     */
+    private static final double ALLOWED_SLOWDOWN = 1.6;
 
     private static final int TIMED_RUNS = 15;
+    private static final long TIMED = 50_000_000L;
 
     private final Trial trial;
     private final ConvPlan plan;
@@ -64,7 +68,7 @@ final class Acceptance {
             return Optional.of("it allocates " + allocated + " bytes a run");
         }
         if (loggedMicroseconds > 0) {
-            double best = bestMicroseconds(convolution, start);
+            double best = bestMicroseconds(convolution);
             if (best > ALLOWED_SLOWDOWN * loggedMicroseconds) {
                 return Optional.of(String.format("it takes %.0f us where the log says %.0f", best, loggedMicroseconds));
             }
@@ -72,10 +76,10 @@ final class Acceptance {
         return wrongElement();
     }
 
-    private double bestMicroseconds(Convolution convolution, long start) {
+    private double bestMicroseconds(Convolution convolution) {
         double best = Double.MAX_VALUE;
-        // Until the time for warming up is over, since C2 may still be at work.
-        for (int run = 0; run < TIMED_RUNS || System.nanoTime() - start < WARM_UP / 5; run++) {
+        long start = System.nanoTime();
+        for (int run = 0; run < TIMED_RUNS || System.nanoTime() - start < TIMED; run++) {
             long before = System.nanoTime();
             trial.run(convolution);
             best = Math.min(best, (System.nanoTime() - before) / 1e3);

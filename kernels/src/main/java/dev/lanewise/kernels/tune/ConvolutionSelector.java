@@ -62,7 +62,8 @@ public final class ConvolutionSelector {
 
     private Choice choose(ConvPlan plan) {
         if (width.isEmpty()) {
-            warn("the JVM was started without --add-modules jdk.incubator.vector");
+            warn("the JVM was started without --add-modules jdk.incubator.vector, or without C2"
+                    + " (-Xint, -XX:TieredStopAtLevel)");
             return new Choice(Optional.empty(), 0);
         }
         Platform here = Platform.current();

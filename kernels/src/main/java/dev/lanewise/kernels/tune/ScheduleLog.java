@@ -10,6 +10,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -145,15 +146,31 @@ public final class ScheduleLog {
                     all.addAll(entries(
                             new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8)), SHIPPED));
                 }
-                String own = System.getProperty(PROPERTY);
-                if (own != null) {
-                    // Behind the others: the latest of equally good entries is taken.
-                    all.addAll(read(Path.of(own)).entries());
-                }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+            String own = System.getProperty(PROPERTY);
+            if (own != null) {
+                // Behind the others: the latest of equally good entries is taken.
+                all.addAll(ownEntries(own));
+            }
             return new ScheduleLog(all);
+        }
+
+        /** A log changes nothing but speed: one that cannot be read must not end a job. */
+        private static List<Entry> ownEntries(String file) {
+            try {
+                return read(Path.of(file)).entries();
+            } catch (IOException | InvalidPathException e) {
+                System.getLogger(ScheduleLog.class.getName())
+                        .log(
+                                System.Logger.Level.WARNING,
+                                "the schedule log of -D{0}={1} is left out: {2}",
+                                PROPERTY,
+                                file,
+                                e);
+                return List.of();
+            }
         }
     }
 }

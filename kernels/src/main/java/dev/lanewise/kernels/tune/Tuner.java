@@ -22,6 +22,9 @@ import java.util.Map;
  */
 public record Tuner(int candidates, long warmUp, long sample) {
 
+    /** The default's time as a multiple of the best, beyond which a kernel of its own is worth its compilation. */
+    private static final double WORTH_A_KERNEL = 1.04;
+
     private static final int ROUNDS = 4;
     /** Not halved any more once so few are left. */
     private static final int FINALISTS = 3;
@@ -79,11 +82,21 @@ public record Tuner(int candidates, long warmUp, long sample) {
         return kept;
     }
 
-    /** The log entry of a plan's best schedule on this machine. */
+    /**
+     * The log entry of a plan's best schedule on this machine; that is the cost model's choice where hardly any is faster,
+     * since those of a network share their kernels, and each kernel more takes C2 a second when the network is loaded.
+     */
     public ScheduleLog.Entry best(ConvPlan plan, VectorWidth width) {
-        Timing timing = tune(plan, width).get(0);
+        List<Timing> timings = tune(plan, width);
+        Schedule byDefault = Schedules.byDefault(plan, width);
+        Timing best = timings.get(0);
+        Timing chosen = timings.stream()
+                .filter(timing -> timing.schedule().equals(byDefault))
+                .filter(timing -> timing.microseconds() <= WORTH_A_KERNEL * best.microseconds())
+                .findFirst()
+                .orElse(best);
         return new ScheduleLog.Entry(
-                plan.workload().label(), timing.schedule(), timing.microseconds(), Platform.current());
+                plan.workload().label(), chosen.schedule(), chosen.microseconds(), Platform.current());
     }
 
     private static final class Racer {
