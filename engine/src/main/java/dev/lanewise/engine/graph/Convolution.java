@@ -5,6 +5,7 @@ import dev.lanewise.kernels.tensor.Shape;
 import dev.lanewise.kernels.tensor.Tensor;
 import dev.lanewise.kernels.tensor.Window;
 import dev.lanewise.kernels.workload.Activation;
+import dev.lanewise.kernels.workload.ConvParameters;
 import dev.lanewise.kernels.workload.ConvWorkload;
 import dev.lanewise.kernels.workload.Epilogue;
 import java.util.Arrays;
@@ -51,9 +52,16 @@ public record Convolution(SlidingWindow window, int groups) implements WindowOpe
 
     @Override
     public List<Tensor> evaluate(List<@Nullable Tensor> inputs) {
-        Tensor x = Operands.required(inputs, 0, "X");
-        Tensor w = Operands.required(inputs, 1, "W");
-        Tensor bias = Operands.optional(inputs, 2);
+        return List.of(convolve(
+                Operands.required(inputs, 0, "X"),
+                Operands.required(inputs, 1, "W"),
+                Operands.optional(inputs, 2),
+                null,
+                new Activation.None()));
+    }
+
+    /** Convolves, adds a residual if there is one, and activates. */
+    Tensor convolve(Tensor x, Tensor w, @Nullable Tensor bias, @Nullable Tensor residual, Activation activation) {
         Image image = Image.of(x);
         Shape weights = w.shape();
         requireSameRank(x.shape().rank(), weights.rank());
@@ -66,16 +74,20 @@ public record Convolution(SlidingWindow window, int groups) implements WindowOpe
         int width = image.shape().dim(3);
         Shape output = image.outputShape(weights.dim(0), resolved.outputHeight(height), resolved.outputWidth(width));
         if (output.size() == 0) {
-            return List.of(Operands.rounded(x.elementType(), output, new float[0]));
+            return Operands.rounded(x.elementType(), output, new float[0]);
+        }
+        if (residual != null && !residual.shape().equals(output)) {
+            throw FusedConvolution.notTheOutputs(residual.shape().toString(), output.toString());
         }
         ConvWorkload workload = new ConvWorkload(
-                image.shape().dim(0), image.shape().dim(1), height, width, weights.dim(0), groups, resolved);
+                        image.shape().dim(0), image.shape().dim(1), height, width, weights.dim(0), groups, resolved)
+                .with(new Epilogue(bias != null, residual != null, activation));
         float[] result = ReferenceConvolution.convolve(
                 workload,
+                new ConvParameters(Operands.floats(w, "W"), bias == null ? null : Operands.floats(bias, "B")),
                 Operands.floats(x, "X"),
-                Operands.floats(w, "W"),
-                bias == null ? null : Operands.floats(bias, "B"));
-        return List.of(Operands.rounded(x.elementType(), output, result));
+                residual == null ? null : Operands.floats(residual, "residual"));
+        return Operands.rounded(x.elementType(), output, result);
     }
 
     /**

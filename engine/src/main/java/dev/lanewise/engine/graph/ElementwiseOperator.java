@@ -2,4 +2,4 @@ package dev.lanewise.engine.graph;
 
 /** Operators of one kind: element by element, with broadcasting. */
 public sealed interface ElementwiseOperator extends Operator
-        permits Binary, Cast, Clip, Dropout, Fold, Identity, Mean, Unary, Where {}
+        permits Activate, Binary, Cast, Clip, Dropout, Fold, FusedBinary, Identity, Mean, Unary, Where {}

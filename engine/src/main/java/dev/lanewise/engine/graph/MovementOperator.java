@@ -2,7 +2,8 @@ package dev.lanewise.engine.graph;
 
 /** Operators of one kind: elements moved, not changed. */
 public sealed interface MovementOperator extends Operator
-        permits Concat,
+        permits ChannelShuffle,
+                Concat,
                 DepthToSpace,
                 Expand,
                 Flatten,

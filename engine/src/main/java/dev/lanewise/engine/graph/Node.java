@@ -17,6 +17,11 @@ public record Node(String name, String type, Operator operator, List<String> inp
         outputs = List.copyOf(outputs);
     }
 
+    /** The same node with other inputs. */
+    public Node reading(List<String> others) {
+        return new Node(name, type, operator, others, outputs);
+    }
+
     /** As in {@code Conv 'layer1.conv2'}. */
     @Override
     public String toString() {

@@ -2,4 +2,4 @@ package dev.lanewise.engine.graph;
 
 /** Operators of one kind: normalisation and softmax. */
 public sealed interface NormalizationOperator extends Operator
-        permits BatchNormalization, InstanceNormalization, LocalResponseNormalization, Softmax {}
+        permits BatchNormalization, ChannelAffine, InstanceNormalization, LocalResponseNormalization, Softmax {}

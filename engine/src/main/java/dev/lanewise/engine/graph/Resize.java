@@ -62,7 +62,7 @@ public record Resize(ReferenceResize.Method method, List<Integer> axes, AspectRa
         }
         Tensor known = sizes == null ? null : sizes.constant();
         if (aspectRatio != AspectRatio.STRETCH && known != null && x.type().isFullyKnown()) {
-            ReferenceResize.Axis[] along = resizedAxes(SymbolicSizes.shape(x.dimensions()), null, null, known);
+            ReferenceResize.Axis[] along = axes(SymbolicSizes.shape(x.dimensions()), null, null, known);
             output = Arrays.stream(along)
                     .map(axis -> Dimension.of(axis.output()))
                     .toList();
@@ -73,7 +73,7 @@ public record Resize(ReferenceResize.Method method, List<Integer> axes, AspectRa
     @Override
     public List<Tensor> evaluate(List<@Nullable Tensor> inputs) {
         Tensor x = Operands.required(inputs, 0, "X");
-        ReferenceResize.Axis[] resized = resizedAxes(
+        ReferenceResize.Axis[] resized = axes(
                 x.shape(), Operands.optional(inputs, 1), Operands.optional(inputs, 2), Operands.optional(inputs, 3));
         if (x.shape().size() == 0) {
             throw new IllegalArgumentException("nothing to resize in a tensor of shape " + x.shape());
@@ -91,7 +91,12 @@ public record Resize(ReferenceResize.Method method, List<Integer> axes, AspectRa
         return List.of(Operands.rounded(x.elementType(), output, result));
     }
 
-    private ReferenceResize.Axis[] resizedAxes(
+    /**
+     * What becomes of each axis of a tensor.
+     *
+     * @throws IllegalArgumentException if scales and sizes do not fit the shape
+     */
+    public ReferenceResize.Axis[] axes(
             Shape shape, @Nullable Tensor roi, @Nullable Tensor scales, @Nullable Tensor sizes) {
         ReferenceResize.Axis[] result = IntStream.range(0, shape.rank())
                 .mapToObj(axis -> new ReferenceResize.Axis(shape.dim(axis), shape.dim(axis), 1, 0, 1))

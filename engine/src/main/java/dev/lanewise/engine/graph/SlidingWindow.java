@@ -3,6 +3,7 @@ package dev.lanewise.engine.graph;
 import dev.lanewise.kernels.tensor.Window;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The window attributes that convolutions and poolings share, for one or two spatial dimensions. Where ONNX has a
@@ -118,6 +119,24 @@ public record SlidingWindow(
     }
 
     /**
+     * The window over an image from which as many pixels were taken away on each side as it now pads more.
+     *
+     * @param more those at the starts of all axes, then those at the ends
+     * @return empty if the pads, or the number of windows, follow from the image's size
+     */
+    public Optional<SlidingWindow> withMorePads(List<Integer> more) {
+        if (autoPad.isSame() || ceilMode || (!pads.isEmpty() && pads.size() != more.size())) {
+            return Optional.empty();
+        }
+        boolean none = pads.isEmpty() || autoPad == AutoPad.VALID;
+        List<Integer> sums = new ArrayList<>();
+        for (int i = 0; i < more.size(); i++) {
+            sums.add(Math.addExact(more.get(i), none ? 0 : pads.get(i)));
+        }
+        return Optional.of(new SlidingWindow(kernel, strides, dilations, sums, AutoPad.NOTSET, false));
+    }
+
+    /**
      * The axes, with every default filled in.
      *
      * @param kernelSizes the kernel's size along each axis
@@ -155,6 +174,17 @@ public record SlidingWindow(
             output.add(axes.get(axis).output(input.get(2 + axis)));
         }
         return output;
+    }
+
+    /**
+     * The window over an image of a known size, its pads in numbers. Only for windows that have a kernel of their own.
+     *
+     * @throws IllegalArgumentException if it has not two axes
+     */
+    public Window over(int height, int width) {
+        requireCount("kernel_shape", kernel, 2);
+        List<Axis> axes = axes(kernel);
+        return over(height, width, axes.get(0), axes.get(1));
     }
 
     /** The window over an image; the vertical axis is {@link Axis#NONE} for one of a single dimension. */
