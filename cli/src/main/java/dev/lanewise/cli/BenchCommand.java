@@ -17,9 +17,11 @@ import picocli.CommandLine.Spec;
         description = "Measures Lanewise on this machine, beside its peers.",
         customSynopsis = {
             "lanewise bench conv [--peer ort] [--threads T] [--filter S] [--json FILE] [--quick] [--forks N]",
+            "lanewise bench model [--model F]... [--peer ort] [--batch 1,8] [--threads T] [--filter S] [--json FILE]",
+            "                     [--quick] [--forks N] [--no-winograd] [--shape NAME=1x3x224x224]...",
             "lanewise bench jmh [ARGUMENT]..."
         },
-        footer = {"", "'lanewise bench conv --help' explains the options."},
+        footer = {"", "'lanewise bench conv --help' and 'lanewise bench model --help' explain the options."},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 final class BenchCommand implements Callable<Integer> {

@@ -1,7 +1,14 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.engine.Model;
+import dev.lanewise.engine.ModelDescription;
+import dev.lanewise.engine.ModelOptions;
+import dev.lanewise.engine.ModelSource;
+import dev.lanewise.engine.graph.Dimension;
+import dev.lanewise.engine.run.PlanDescription;
+import dev.lanewise.kernels.parallel.WorkerPool;
 import dev.lanewise.kernels.tensor.Shape;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -11,15 +18,21 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code lanewise explain}: a network's layers. */
+/** {@code lanewise explain}: a network's layers, and the plan that they are compiled to. */
 @Command(
         name = "explain",
-        description = "Shows a model's layers: operator, shapes, groups, MFLOP, parameters.",
-        customSynopsis = "lanewise explain --model FILE [--shape NAME=1x3x224x224]...",
+        description = {
+            "Shows a model's layers (operator, shapes, groups, MFLOP, parameters), and the plan that they are",
+            "compiled to on this machine: kernels with what is fused into them, layouts, memory. The plan is",
+            "that of one image; it is left out where shapes are open."
+        },
+        customSynopsis = "lanewise explain --model FILE [--shape NAME=1x3x224x224]... [--time] [--no-winograd]",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
 final class ExplainCommand implements Callable<Integer> {
+
+    private static final int TIMED_RUNS = 20;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -37,11 +50,43 @@ final class ExplainCommand implements Callable<Integer> {
     @SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // picocli sets it
     private CommonOptions common;
 
+    @Option(names = "--time", description = "Measure every step on one thread, and list the slowest first.")
+    private boolean time;
+
+    @Option(names = "--no-winograd", description = "Compute 3x3 convolutions directly, as ONNX defines them.")
+    private boolean direct;
+
     @Override
     public Integer call() {
         Map<String, Shape> given = shapes.byInput();
-        Model network = Model.load(model);
-        LayerTable.print(network.describe(given), spec.commandLine().getOut());
+        Model network = Model.load(ModelSource.read(model), new ModelOptions(!direct));
+        PrintWriter out = spec.commandLine().getOut();
+        ModelDescription description = network.describe(given);
+        LayerTable.print(description, out);
+        if (time || hasKnownShapes(description)) {
+            out.println();
+            out.flush();
+            spec.commandLine().getErr().println("compiling kernels");
+            spec.commandLine().getErr().flush();
+            PlanTable.print(plan(network, given), out);
+        }
         return 0;
+    }
+
+    private PlanDescription plan(Model network, Map<String, Shape> given) {
+        if (!time) {
+            return network.describePlan(given);
+        }
+        try (WorkerPool pool = new WorkerPool(1)) {
+            return network.profile(given, pool, TIMED_RUNS);
+        }
+    }
+
+    /** All but the batch. */
+    private static boolean hasKnownShapes(ModelDescription description) {
+        return description.inputs().stream()
+                .map(input -> input.type().dimensions())
+                .allMatch(dimensions ->
+                        dimensions != null && dimensions.stream().skip(1).allMatch(Dimension::isKnown));
     }
 }

@@ -14,7 +14,7 @@ class ExplainCommandTest {
         assertEquals(0, run.code(), run.err());
         assertTrue(run.outLines().stream().allMatch(line -> line.length() <= 120), run.out());
         List<String> table = run.outLines().stream()
-                .filter(line -> line.startsWith("layer ") || line.contains(" Conv ") || line.startsWith("total "))
+                .filter(line -> line.startsWith("layer ") || line.contains(" FusedConv ") || line.startsWith("total "))
                 .toList();
         assertEquals(24, table.size(), "22 convolutions, head and total: " + run.out());
         int groups = table.get(0).indexOf("groups") + "groups".length();
@@ -28,8 +28,30 @@ class ExplainCommandTest {
     void countsParametersAndOperations() {
         CommandRun run = CommandRun.of("explain", "--model", TestModels.FASHION, "--shape", "input=1x1x28x28");
         assertEquals(0, run.code(), run.err());
-        String total = run.lastLine();
+        String total = run.outLines().stream()
+                .filter(line -> line.startsWith("total "))
+                .findFirst()
+                .orElseThrow();
         assertTrue(total.matches("total +\\d+ layers +[\\d,]+\\.\\d+ +[\\d,]+"), total);
+    }
+
+    @Test
+    void showsThePlanWithWhatIsFused() {
+        CommandRun run = CommandRun.of("explain", "--model", TestModels.FASHION);
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.outLines().stream().anyMatch(line -> line.contains("conv 3x3 g8 ")), run.out());
+        assertTrue(run.outLines().stream().anyMatch(line -> line.contains("global average")), run.out());
+        assertTrue(
+                run.lastLine().matches("\\d+ steps, 5\\.\\d MFLOP; arena .*, weights .*; reordered .*"),
+                run.lastLine());
+    }
+
+    @Test
+    void timesEveryStepTheSlowestFirst() {
+        CommandRun run = CommandRun.of("explain", "--model", TestModels.FASHION, "--time");
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.outLines().stream().allMatch(line -> line.length() <= 120), run.out());
+        assertTrue(run.lastLine().matches(".* ms, [\\d.]+ GFLOP/s"), run.lastLine());
     }
 
     @Test

@@ -10,7 +10,9 @@ import dev.lanewise.engine.graph.Node;
 import dev.lanewise.engine.graph.TensorType;
 import dev.lanewise.engine.graph.ValueFact;
 import dev.lanewise.engine.onnx.OnnxReader;
-import dev.lanewise.engine.run.ReferenceExecutor;
+import dev.lanewise.engine.run.PlanDescription;
+import dev.lanewise.kernels.parallel.WorkerPool;
+import dev.lanewise.kernels.tensor.FloatTensor;
 import dev.lanewise.kernels.tensor.Shape;
 import dev.lanewise.kernels.tensor.Tensor;
 import dev.lanewise.kernels.workload.ConvWorkload;
@@ -23,6 +25,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
 /** A network, ready to run. Immutable and safe to share between threads. */
 public final class Model {
@@ -30,6 +35,11 @@ public final class Model {
     /** Operators whose first output is their first input, in another shape or type perhaps. */
     private static final Set<String> PASSING_ON =
             Set.of("Cast", "Dropout", "Flatten", "Identity", "Reshape", "Squeeze", "Unsqueeze");
+
+    /** Sets of other values than the outputs that a model stays compiled for. */
+    private static final int OTHERS = 4;
+
+    private static final WorkerPool ONE_THREAD = new WorkerPool(1);
 
     private final String name;
     private final String contentHash;
@@ -39,13 +49,18 @@ public final class Model {
 
     private final Graph compiled;
     private final List<GraphValue> outputs;
-    private final ReferenceExecutor executor;
+    private final ModelOptions options;
+    private final Network network;
+    /** For other values than the outputs, by their names. */
+    private final Map<List<String>, Network> others = new ConcurrentHashMap<>();
+
     private final Map<String, Node> producers = new HashMap<>();
 
     /** The values that anything depends on; the shape of another input cannot be wrong. */
     private final Set<String> read = new HashSet<>();
 
-    private Model(ModelSource source) {
+    private Model(ModelSource source, ModelOptions options) {
+        this.options = options;
         name = source.name();
         contentHash = source.contentHash();
         written = OnnxReader.read(name, source.onnx());
@@ -54,8 +69,7 @@ public final class Model {
         outputs = compiled.outputs().stream()
                 .map(output -> new GraphValue(output.name(), outputType(output, result.facts())))
                 .toList();
-        executor = new ReferenceExecutor(
-                compiled, outputs.stream().map(GraphValue::name).toList());
+        network = new Network(compiled, outputs.stream().map(GraphValue::name).toList(), options);
         written.outputs().forEach(output -> read.add(output.name()));
         for (Node node : written.nodes()) {
             read.addAll(node.inputs());
@@ -74,7 +88,12 @@ public final class Model {
 
     /** As {@link #load(Path)}, from bytes. */
     public static Model load(ModelSource source) {
-        return new Model(source);
+        return load(source, ModelOptions.DEFAULT);
+    }
+
+    /** As {@link #load(ModelSource)}, compiled in a certain way. */
+    public static Model load(ModelSource source, ModelOptions options) {
+        return new Model(source, options);
     }
 
     /** What to call the model in messages: its file. */
@@ -134,8 +153,23 @@ public final class Model {
      * @throws ModelException if an input is missing or its shape or type does not fit
      */
     public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+        return run(inputs, ONE_THREAD);
+    }
+
+    /** As {@link #run(Map)}, on the threads of a pool. The bits of the results do not depend on how many there are. */
+    public Map<String, Tensor> run(Map<String, Tensor> inputs, WorkerPool pool) {
+        return run(inputs, pool, () -> false);
+    }
+
+    /**
+     * As {@link #run(Map, WorkerPool)}, unless it is cancelled.
+     *
+     * @param cancelled asked before every layer, by any of the threads; true ends the run soon
+     * @throws CancellationException if the run was cancelled
+     */
+    public Map<String, Tensor> run(Map<String, Tensor> inputs, WorkerPool pool, BooleanSupplier cancelled) {
         checkInputs(inputs);
-        return executor.run(inputs);
+        return network.run(inputs, pool, cancelled);
     }
 
     /**
@@ -155,7 +189,12 @@ public final class Model {
                 throw new ModelException(name + ": the graph has no value named '" + value + "'");
             }
         }
-        return new ReferenceExecutor(graphWith(values), values).run(inputs);
+        if (others.size() >= OTHERS && !others.containsKey(List.copyOf(values))) {
+            // Each has weights of its own.
+            others.clear();
+        }
+        return others.computeIfAbsent(List.copyOf(values), names -> new Network(graphWith(names), names, options))
+                .run(inputs, ONE_THREAD, () -> false);
     }
 
     /** The layers and what they cost, with shapes as far as they are known before run time. */
@@ -171,6 +210,49 @@ public final class Model {
      */
     public ModelDescription describe(Map<String, Shape> inputShapes) {
         return ModelDescription.of(this, compiled, infer(inputShapes));
+    }
+
+    /**
+     * What runs for inputs of given shapes, one row of them where rows are independent; compiles the kernels, which takes
+     * seconds for a network that this JVM has not run yet.
+     *
+     * @throws ModelException if there is no such input, its shape does not fit, or is not known
+     */
+    public PlanDescription describePlan(Map<String, Shape> inputShapes) {
+        return network.executor(shapes(inputShapes)).describe();
+    }
+
+    /**
+     * As {@link #describePlan}, with the best times of all steps.
+     *
+     * @param runs how often to run the network, on zeros
+     */
+    public PlanDescription profile(Map<String, Shape> inputShapes, WorkerPool pool, int runs) {
+        Map<String, Shape> shapes = shapes(inputShapes);
+        Map<String, Tensor> inputs = new HashMap<>();
+        shapes.forEach((input, shape) -> inputs.put(input, FloatTensor.of(shape, new float[shape.size()])));
+        checkInputs(inputs);
+        return network.executor(shapes).profile(inputs, pool, runs);
+    }
+
+    /** The shapes given, and of other inputs the declared ones; a batch of one where it is open. */
+    private Map<String, Shape> shapes(Map<String, Shape> given) {
+        Map<String, ValueFact> facts = infer(given);
+        Map<String, Shape> shapes = new HashMap<>();
+        for (GraphValue input : inputs()) {
+            ValueFact fact = facts.get(input.name());
+            List<Dimension> dimensions = fact == null ? null : fact.dimensions();
+            if (dimensions == null || dimensions.stream().skip(1).anyMatch(dimension -> !dimension.isKnown())) {
+                throw new ModelException(
+                        name + ": the shape of input '" + input.name() + "' is open: " + input.type() + "");
+            }
+            shapes.put(
+                    input.name(),
+                    Shape.of(dimensions.stream()
+                            .mapToLong(dimension -> dimension.isKnown() ? dimension.size() : 1)
+                            .toArray()));
+        }
+        return shapes;
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.lanewise.engine.compile.MultiplyAdds;
 import dev.lanewise.engine.graph.AveragePooling;
 import dev.lanewise.engine.graph.Convolution;
 import dev.lanewise.engine.graph.Dimension;
+import dev.lanewise.engine.graph.FusedConvolution;
 import dev.lanewise.engine.graph.Graph;
 import dev.lanewise.engine.graph.GraphValue;
 import dev.lanewise.engine.graph.MaxPooling;
@@ -110,6 +111,9 @@ public record ModelDescription(
         if (operator instanceof Convolution convolution) {
             return convolution.groups();
         }
+        if (operator instanceof FusedConvolution fused) {
+            return fused.convolution().groups();
+        }
         return operator instanceof TransposedConvolution convolution ? convolution.groups() : 0;
     }
 
@@ -120,7 +124,7 @@ public record ModelDescription(
         if (node.operator() instanceof AveragePooling pooling) {
             return longs(pooling.window().kernel());
         }
-        if (!(node.operator() instanceof Convolution) && !(node.operator() instanceof TransposedConvolution)) {
+        if (groups(node.operator()) == 0) {
             return List.of();
         }
         // Output and input channels come first in a convolution's weights.

@@ -22,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -85,23 +84,20 @@ class ModelTest {
     }
 
     @Test
-    void foldsTheExportersShapeArithmetic() {
+    void leavesOfTheExampleOnlyWhatKernelsWorkOn() {
         Map<String, Long> operators = FASHION.describe().layers().stream()
                 .collect(Collectors.groupingBy(ModelDescription.Layer::operator, Collectors.counting()));
 
         assertEquals(
-                Set.of("Conv", "Relu", "Add", "Reshape", "Transpose", "GlobalAveragePool", "Flatten", "Gemm"),
-                operators.keySet());
-        assertEquals(22, operators.get("Conv"));
-        assertEquals(6, operators.get("Reshape"));
-        assertEquals(3, operators.get("Transpose"));
+                Map.of("FusedConv", 22L, "ChannelShuffle", 3L, "GlobalAveragePool", 1L, "Flatten", 1L, "FusedGemm", 1L),
+                operators);
     }
 
     @Test
     void describesGroupsKernelsAndCost() {
         ModelDescription description = FASHION.describe();
         List<ModelDescription.Layer> convolutions = description.layers().stream()
-                .filter(layer -> layer.operator().equals("Conv"))
+                .filter(layer -> layer.operator().equals("FusedConv"))
                 .toList();
 
         // The stem: 16 kernels of 3x3 over one channel, at stride 2.
@@ -210,7 +206,9 @@ class ModelTest {
         for (String shape : shapes) {
             assertEquals(1, values.get(shape).longAt(0));
         }
-        assertArrayEquals(logits(image), ((FloatTensor) values.get("logits")).data());
+        // The file's own nodes computed them all: the convolutions that took in their residuals round a little
+        // otherwise.
+        assertArrayEquals(logits(image), ((FloatTensor) values.get("logits")).data(), 1e-5f);
     }
 
     @Test

@@ -2,8 +2,10 @@ package dev.lanewise.engine.compile;
 
 import dev.lanewise.engine.graph.Convolution;
 import dev.lanewise.engine.graph.Dimension;
+import dev.lanewise.engine.graph.FusedConvolution;
 import dev.lanewise.engine.graph.Graph;
 import dev.lanewise.engine.graph.Node;
+import dev.lanewise.engine.graph.Operator;
 import dev.lanewise.engine.graph.ValueFact;
 import dev.lanewise.kernels.tensor.Shape;
 import dev.lanewise.kernels.workload.ConvWorkload;
@@ -23,17 +25,23 @@ public final class ConvolutionWorkloads {
     public static List<ConvWorkload> of(Graph graph, Map<String, ValueFact> facts) {
         Set<ConvWorkload> workloads = new LinkedHashSet<>();
         for (Node node : graph.nodes()) {
-            if (node.operator() instanceof Convolution convolution) {
+            if (node.operator() instanceof Convolution || node.operator() instanceof FusedConvolution) {
                 Optional<Shape> input = shape(facts.get(node.inputs().get(0)));
                 Optional<Shape> weights = shape(facts.get(node.inputs().get(1)));
                 if (input.isPresent() && weights.isPresent()) {
                     boolean bias =
                             node.inputs().size() > 2 && !node.inputs().get(2).isEmpty();
-                    workloads.add(convolution.workload(input.get(), weights.get(), bias));
+                    workloads.add(workload(node.operator(), input.get(), weights.get(), bias));
                 }
             }
         }
         return List.copyOf(workloads);
+    }
+
+    private static ConvWorkload workload(Operator operator, Shape input, Shape weights, boolean bias) {
+        return operator instanceof FusedConvolution fused
+                ? fused.workload(input, weights, bias)
+                : ((Convolution) operator).workload(input, weights, bias);
     }
 
     private static Optional<Shape> shape(@Nullable ValueFact fact) {

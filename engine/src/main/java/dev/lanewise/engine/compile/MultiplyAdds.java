@@ -29,10 +29,10 @@ public final class MultiplyAdds {
 
     private static Optional<Dimension> count(Node node, Map<String, ValueFact> facts) {
         return switch (node.type()) {
-            case "Conv" -> perElement(output(node, facts), dimensions(node, 1, facts), 1);
+            case "Conv", "FusedConv" -> perElement(output(node, facts), dimensions(node, 1, facts), 1);
             // Every input element meets each tap of each output channel of its group.
             case "ConvTranspose" -> perElement(dimensions(node, 0, facts), dimensions(node, 1, facts), 1);
-            case "Gemm" -> gemm(node, facts);
+            case "Gemm", "FusedGemm" -> gemm(node, facts);
             case "MatMul" -> matMul(node, facts);
             default -> Optional.of(Dimension.of(0));
         };

@@ -1,4 +1,4 @@
-/** Passes from graph to graph: shape inference, constant folding. */
+/** Passes from graph to graph: shape inference, constant folding, fusion. */
 @NullMarked
 package dev.lanewise.engine.compile;
 

@@ -1,0 +1,23 @@
+package dev.lanewise.engine.run;
+
+import dev.lanewise.kernels.tensor.BlockedLayout;
+
+/**
+ * A tensor at its place in memory.
+ *
+ * @param storage the piece of memory, by its number in the plan; tensors that are parts of one another share one
+ * @param offset of the tensor's first float in it
+ * @param layout a matrix is an image of 1 x 1 pixels, its columns the channels
+ */
+public record Placed(int storage, int offset, BlockedLayout layout) {
+
+    /** Blocks {@code from} to {@code from + blocks - 1} of a batch of one image, or all that a layout says of them. */
+    Placed blocks(int from, BlockedLayout part) {
+        return new Placed(storage, offset + from * layout.blockPitch(), part);
+    }
+
+    /** Bytes of the pixels, without padding. */
+    public long bytes() {
+        return (long) Float.BYTES * layout.batch() * layout.order().slots() * layout.height() * layout.width();
+    }
+}
