@@ -1,10 +1,13 @@
 package dev.lanewise.benchmarks;
 
+import dev.lanewise.kernels.tensor.Shape;
 import java.io.PrintWriter;
+import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * The benchmarks as a tool that the command line finds by its name, so that neither needs the other to compile. Wrong usage
@@ -29,7 +32,8 @@ public final class BenchTool implements ToolProvider {
                 .setErr(err)
                 .setUsageHelpAutoWidth(true)
                 .setAbbreviatedOptionsAllowed(false)
-                .setCaseInsensitiveEnumValuesAllowed(true);
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Shape.class, BenchTool::shape);
         // JMH reads its own options.
         CommandLine jmh = commands.getSubcommands().get(JmhCommand.NAME);
         if (jmh != null) {
@@ -37,5 +41,15 @@ public final class BenchTool implements ToolProvider {
         }
         // Not execute, which would print the error itself.
         return new CommandLine.RunLast().execute(commands.parseArgs(arguments));
+    }
+
+    private static Shape shape(String text) {
+        if (!text.matches("\\d{1,9}(x\\d{1,9})*")) {
+            throw new TypeConversionException("'" + text + "' is not like 1x3x224x224");
+        }
+        return Shape.of(Pattern.compile("x")
+                .splitAsStream(text)
+                .mapToInt(Integer::parseInt)
+                .toArray());
     }
 }

@@ -8,12 +8,12 @@ import dev.lanewise.benchmarks.conv.ConvRequest;
 import dev.lanewise.benchmarks.conv.ConvRun;
 import dev.lanewise.benchmarks.conv.PackBenchmark;
 import dev.lanewise.benchmarks.measure.CpuClass;
+import dev.lanewise.benchmarks.measure.NameFilter;
 import dev.lanewise.benchmarks.report.ConvJson;
 import dev.lanewise.benchmarks.report.ConvTable;
 import dev.lanewise.kernels.tune.Platform;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -52,33 +53,19 @@ final class ConvCommand implements Callable<Integer> {
 
     private static final Duration UNLIMITED = Duration.ofDays(1);
 
-    /** Peers to compare with. */
-    enum Peer {
-        ORT
-    }
-
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Option(names = "--peer", paramLabel = "ort", description = "Compare with ONNX Runtime, on as many threads.")
-    private @Nullable Peer peer;
-
-    @Option(
-            names = "--threads",
-            paramLabel = "T",
-            defaultValue = "1",
-            description = "Threads for a convolution, and for the peak (default: ${DEFAULT-VALUE}).")
-    private int threads;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private ContestOptions contest;
 
     @Option(
             names = "--filter",
             paramLabel = "S",
             description = "Only workloads whose name contains S, or one of its parts where it has commas.")
     private @Nullable String filter;
-
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the figures to this file as well.")
-    private @Nullable Path json;
 
     @Option(names = "--quick", description = "Twelve of the workloads, in at most three minutes.")
     private boolean quick;
@@ -92,21 +79,18 @@ final class ConvCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        requireAtLeastOne("--threads", threads);
-        int jvms = forks == null ? (quick ? QUICK_FORKS : FORKS) : forks;
-        requireAtLeastOne("--forks", jvms);
+        int threads = contest.threads();
+        int jvms = contest.atLeastOne("--forks", forks == null ? (quick ? QUICK_FORKS : FORKS) : forks);
         List<ConvBenchmark> workloads = workloads();
         List<PackBenchmark> packings = packings();
-        requireWritable(json);
-        if (peer != null) {
-            requirePeer();
-        }
+        Path json = contest.json();
+        boolean peer = contest.peer();
         Platform platform = Platform.current();
         ConvRequest request = new ConvRequest(
                 workloads.stream().map(ConvBenchmark::name).toList(),
                 packings,
                 threads,
-                peer != null,
+                peer,
                 ROUNDS,
                 WARM_UP_MILLIS,
                 !quick,
@@ -127,7 +111,7 @@ final class ConvCommand implements Callable<Integer> {
         if (filter == null) {
             return all;
         }
-        List<ConvBenchmark> matching = ConvBenchmarks.matching(all, filter);
+        List<ConvBenchmark> matching = ConvBenchmarks.matching(all, new NameFilter(filter));
         if (matching.isEmpty() && packings().isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -144,36 +128,7 @@ final class ConvCommand implements Callable<Integer> {
             return List.of();
         }
         return PackBenchmark.all().stream()
-                .filter(packing -> filter == null || ConvBenchmarks.matches(packing.name(), filter))
+                .filter(packing -> filter == null || new NameFilter(filter).matches(packing.name()))
                 .toList();
-    }
-
-    private void requireAtLeastOne(String option, int value) {
-        if (value < 1) {
-            throw new ParameterException(spec.commandLine(), option + " must be at least 1, not " + value);
-        }
-    }
-
-    /** Before minutes of measuring, not after. */
-    private void requireWritable(@Nullable Path file) throws IOException {
-        if (file != null) {
-            Path folder = file.toAbsolutePath().getParent();
-            if (Files.isDirectory(file) || folder == null || !Files.isDirectory(folder)) {
-                throw new ParameterException(
-                        spec.commandLine(), "--json " + file + " is not a file in a folder that exists");
-            }
-        }
-    }
-
-    private static void requirePeer() {
-        try {
-            Class.forName("ai.onnxruntime.OrtEnvironment", false, ConvCommand.class.getClassLoader());
-        } catch (ClassNotFoundException e) {
-            throw new IllegalArgumentException(
-                    "ONNX Runtime is not here: the distribution archive leaves it out. Run ./lanewise bench in a checkout,"
-                            + " or put onnxruntime-1.29.0.jar (Maven Central, com.microsoft.onnxruntime:onnxruntime:1.29.0)"
-                            + " into lib/bench",
-                    e);
-        }
     }
 }

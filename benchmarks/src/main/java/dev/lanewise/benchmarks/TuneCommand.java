@@ -2,6 +2,7 @@ package dev.lanewise.benchmarks;
 
 import dev.lanewise.benchmarks.conv.ConvBenchmark;
 import dev.lanewise.benchmarks.conv.ConvBenchmarks;
+import dev.lanewise.benchmarks.measure.NameFilter;
 import dev.lanewise.kernels.codegen.VectorWidth;
 import dev.lanewise.kernels.tune.ScheduleLog;
 import dev.lanewise.kernels.tune.Tuner;
@@ -42,7 +43,7 @@ final class TuneCommand implements Callable<Integer> {
                         () -> new IllegalArgumentException(
                                 "there is nothing to tune without vectors: start Java with --add-modules jdk.incubator.vector"));
         PrintWriter err = spec.commandLine().getErr();
-        for (ConvBenchmark benchmark : ConvBenchmarks.matching(ConvBenchmarks.all(), filter)) {
+        for (ConvBenchmark benchmark : ConvBenchmarks.matching(ConvBenchmarks.all(), new NameFilter(filter))) {
             ScheduleLog.Entry best = Tuner.THOROUGH.best(benchmark.plan(), width);
             err.println(benchmark.name() + ": " + best.schedule().label() + ", " + best.microseconds() + " us");
             err.flush();

@@ -1,18 +1,24 @@
 package dev.lanewise.benchmarks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lanewise.benchmarks.model.SmallNetworks;
+import dev.lanewise.engine.ModelException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.ParameterException;
 
 class BenchToolTest {
@@ -38,7 +44,17 @@ class BenchToolTest {
                 "conv --peer tensorflow",
                 "conv --filter 9x9",
                 "conv --json no/such/folder/bench.json",
-                "conv stray"
+                "conv stray",
+                "model --threads 0",
+                "model --forks 0",
+                "model --batch 0",
+                "model --batch 1,many",
+                "model --peer tensorflow",
+                "model --filter AlexNet",
+                "model --shape pixels=3by4",
+                "model --shape pixels",
+                "model --json no/such/folder/bench.json",
+                "model stray"
             })
     void wrongUsageIsSaidBeforeAnythingIsMeasured(String line) {
         String[] arguments = line.isEmpty() ? new String[0] : line.split(" ");
@@ -52,6 +68,85 @@ class BenchToolTest {
         for (String option : new String[] {"--peer", "--threads", "--filter", "--json", "--quick", "--forks"}) {
             assertTrue(out.toString().contains(option), out.toString());
         }
+    }
+
+    @Test
+    void explainsTheMeasuringOfNetworks() {
+        assertEquals(0, run("model", "--help"));
+        for (String option : new String[] {
+            "--model",
+            "--peer",
+            "--batch",
+            "--threads",
+            "--filter",
+            "--quick",
+            "--forks",
+            "--json",
+            "--no-winograd",
+            "--shape"
+        }) {
+            assertTrue(out.toString().contains(option), out.toString());
+        }
+    }
+
+    @Test
+    void measuresANetworkIntoTableAndJson(@TempDir Path folder) throws Exception {
+        Path json = folder.resolve("bench.json");
+        String model = SmallNetworks.classifier(folder).toString();
+        assertEquals(
+                0,
+                run(
+                        "model",
+                        "--model",
+                        model,
+                        "--peer",
+                        "ort",
+                        "--batch",
+                        "2",
+                        "--forks",
+                        "1",
+                        "--quick",
+                        "--json",
+                        json.toString()));
+        assertTrue(out.toString().contains("small.onnx"), out.toString());
+        assertTrue(err.toString().contains("small.onnx, JVM 1 of 1"), err.toString());
+        JsonNode row = new ObjectMapper().readTree(json.toFile()).get(0);
+        assertEquals(2, row.get("batch").asInt());
+        assertTrue(row.get("max_rel_diff").asDouble() <= 1e-4, row.toString());
+        assertTrue(row.get("speedup").asDouble() > 0, row.toString());
+    }
+
+    @Test
+    void aModelFileThatIsMissingOrBrokenIsToldOfInOneLine(@TempDir Path folder) throws Exception {
+        Path broken = Files.writeString(folder.resolve("broken.onnx"), "no model");
+        for (Path file : new Path[] {folder.resolve("missing.onnx"), broken}) {
+            ExecutionException failure =
+                    assertThrows(ExecutionException.class, () -> run("model", "--model", file.toString()));
+            ModelException cause = assertInstanceOf(ModelException.class, failure.getCause());
+            assertTrue(cause.getMessage().startsWith(file.toString()), cause.getMessage());
+            assertEquals("", err.toString());
+        }
+    }
+
+    @Test
+    void endsWithOneWhereANetworkDoesNotRun(@TempDir Path folder) throws Exception {
+        Path json = folder.resolve("bench.json");
+        String model = SmallNetworks.classifier(folder).toString();
+        assertEquals(
+                1,
+                run(
+                        "model",
+                        "--model",
+                        model,
+                        "--shape",
+                        "image=1x3x99x99",
+                        "--forks",
+                        "1",
+                        "--json",
+                        json.toString()));
+        assertTrue(out.toString().contains("FAILED: "), out.toString());
+        JsonNode row = new ObjectMapper().readTree(json.toFile()).get(0);
+        assertTrue(row.get("failure").asText().contains("does not fit"), row.toString());
     }
 
     @Test

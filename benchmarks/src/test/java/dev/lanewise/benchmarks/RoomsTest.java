@@ -30,7 +30,19 @@ class RoomsTest {
                 .resideInAPackage("..benchmarks.measure..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("..benchmarks.conv..", "..benchmarks.report..", "ai.onnxruntime..")
+                .resideInAnyPackage(
+                        "..benchmarks.conv..", "..benchmarks.model..", "..benchmarks.report..", "ai.onnxruntime..")
+                .check(BENCHMARKS);
+    }
+
+    @Test
+    void onlyThePeerKnowsOnnxRuntime() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("..benchmarks.peer..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("ai.onnxruntime..")
                 .check(BENCHMARKS);
     }
 

@@ -1,9 +1,8 @@
 package dev.lanewise.benchmarks.conv;
 
+import dev.lanewise.benchmarks.measure.NameFilter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /** The convolutions that Lanewise is measured on: the layers of well-known networks, and what lies between them. */
 public final class ConvBenchmarks {
@@ -63,17 +62,10 @@ public final class ConvBenchmarks {
     }
 
     /** Those whose name matches a filter. */
-    public static List<ConvBenchmark> matching(List<ConvBenchmark> benchmarks, String filter) {
+    public static List<ConvBenchmark> matching(List<ConvBenchmark> benchmarks, NameFilter filter) {
         return benchmarks.stream()
-                .filter(benchmark -> matches(benchmark.name(), filter))
+                .filter(benchmark -> filter.matches(benchmark.name()))
                 .toList();
-    }
-
-    /** Whether a name contains the filter, or one of its parts where it has commas; case does not matter. */
-    public static boolean matches(String name, String filter) {
-        return Arrays.stream(filter.toLowerCase(Locale.ROOT).split(","))
-                .map(String::strip)
-                .anyMatch(part -> !part.isEmpty() && name.contains(part));
     }
 
     private static List<ConvBenchmark> resNeXt() {

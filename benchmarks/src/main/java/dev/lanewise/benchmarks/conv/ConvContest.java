@@ -1,5 +1,6 @@
 package dev.lanewise.benchmarks.conv;
 
+import dev.lanewise.benchmarks.measure.Agreement;
 import dev.lanewise.benchmarks.measure.FmaPeak;
 import dev.lanewise.benchmarks.measure.Rounds;
 import dev.lanewise.benchmarks.measure.Samples;

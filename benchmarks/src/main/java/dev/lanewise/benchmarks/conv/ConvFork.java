@@ -1,9 +1,9 @@
 package dev.lanewise.benchmarks.conv;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lanewise.benchmarks.measure.FmaPeak;
 import dev.lanewise.benchmarks.measure.ForkedJvm;
 import dev.lanewise.benchmarks.measure.Rounds;
+import dev.lanewise.benchmarks.peer.OrtNetwork;
 import dev.lanewise.kernels.codegen.VectorWidth;
 import dev.lanewise.kernels.conv.ConvPlan;
 import dev.lanewise.kernels.conv.Schedule;
@@ -12,12 +12,9 @@ import dev.lanewise.kernels.tune.Platform;
 import dev.lanewise.kernels.tune.ScheduleLog;
 import dev.lanewise.kernels.tune.Tuner;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /** Measures workloads in a JVM of its own. */
@@ -28,12 +25,8 @@ public final class ConvFork {
     /** While other threads than the measured ones may still spin. */
     private static final Duration PAUSE = Duration.ofMillis(5);
 
-    /** ONNX Runtime is to compute, and to send nobody a word about it. */
-    private static final Map<String, String> ENVIRONMENT = Map.of("ORT_DISABLE_TELEMETRY", "1");
-
     private static final int TRIES = 3;
     private static final long SEED = 20261122;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ConvRequest request;
     private final VectorWidth width;
@@ -47,8 +40,7 @@ public final class ConvFork {
 
     /** Answers the request in the file named first in the file named second, both JSON. */
     public static void main(String[] args) throws IOException {
-        ConvRequest request = JSON.readValue(Path.of(args[0]).toFile(), ConvRequest.class);
-        JSON.writeValue(Path.of(args[1]).toFile(), measure(request, System.err::println));
+        ForkedJvm.answer(args, ConvRequest.class, request -> measure(request, System.err::println));
         // ONNX Runtime's and our own threads may still wait for work.
         System.exit(0);
     }
@@ -59,18 +51,7 @@ public final class ConvFork {
      * @throws IOException if that fails; the other JVM has said why
      */
     public static ForkAnswer start(ConvRequest request) throws IOException {
-        Path folder = Files.createTempDirectory("lanewise-bench");
-        Path question = folder.resolve("request.json");
-        Path answer = folder.resolve("results.json");
-        try {
-            JSON.writeValue(question.toFile(), request);
-            ForkedJvm.run(ConvFork.class, List.of(question.toString(), answer.toString()), ENVIRONMENT);
-            return JSON.readValue(answer.toFile(), ForkAnswer.class);
-        } finally {
-            Files.deleteIfExists(question);
-            Files.deleteIfExists(answer);
-            Files.delete(folder);
-        }
+        return ForkedJvm.ask(ConvFork.class, request, ForkAnswer.class, OrtNetwork.ENVIRONMENT);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.lanewise.benchmarks.conv;
 
+import dev.lanewise.benchmarks.measure.FmaPeak;
 import dev.lanewise.benchmarks.measure.Times;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -39,20 +40,17 @@ public record ForkResult(
         double defaultOverTuned,
         double overCopy) {
 
-    /** The least share of what the cores are known to reach that a peak must show. */
-    private static final double QUIET = 0.95;
-
     public double shareOfPeak() {
         return gflops / peakGflops;
     }
 
     /**
-     * Why the figures are not to be believed: other work on the machine lowers a peak more than a kernel.
+     * Why the figures are not to be believed.
      *
      * @param knownPeak GFLOP/s that these cores have shown
      */
     public Optional<String> flaw(double knownPeak) {
-        if (peakGflops < QUIET * knownPeak) {
+        if (FmaPeak.isDisturbed(peakGflops, knownPeak)) {
             return Optional.of("the peak stayed below 95 % of what this CPU has shown");
         }
         boolean direct = !name.endsWith(ConvBenchmark.WINOGRAD);

@@ -1,12 +1,10 @@
 package dev.lanewise.benchmarks.conv;
 
+import dev.lanewise.benchmarks.measure.Agreement;
 import dev.lanewise.benchmarks.measure.Samples;
 import dev.lanewise.benchmarks.measure.Side;
+import dev.lanewise.benchmarks.measure.TemporaryFolder;
 import dev.lanewise.benchmarks.measure.Timings;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +16,12 @@ import org.jspecify.annotations.Nullable;
  * whole microseconds.
  */
 final class OrtPeer implements AutoCloseable {
+
+    /** Of the largest element: sums of up to a few thousand products, in any order, stay well within. */
+    static final double TOLERANCE = 2e-5;
+
+    /** The same for Winograd's algorithm, which adds and subtracts before it multiplies. */
+    static final double WINOGRAD_TOLERANCE = 2e-4;
 
     private static final String RUN = "ort";
     private static final String CHAIN = "ort chain";
@@ -35,14 +39,14 @@ final class OrtPeer implements AutoCloseable {
     private final OrtConvolution single;
     private final @Nullable OrtConvolution chain;
     private final @Nullable OrtConvolution profiled;
-    private final @Nullable Path profileFolder;
+    private final @Nullable TemporaryFolder profileFolder;
 
     private OrtPeer(
             ConvBenchmark benchmark,
             OrtConvolution single,
             @Nullable OrtConvolution chain,
             @Nullable OrtConvolution profiled,
-            @Nullable Path profileFolder) {
+            @Nullable TemporaryFolder profileFolder) {
         this.benchmark = benchmark;
         this.single = single;
         this.chain = chain;
@@ -65,22 +69,16 @@ final class OrtPeer implements AutoCloseable {
             OrtConvolution chain = OrtConvolution.of(benchmark.workload(), data, CHAIN_LENGTH, threads);
             return new OrtPeer(benchmark, single, chain, null, null);
         }
-        try {
-            Path folder = Files.createTempDirectory("lanewise-bench");
-            OrtConvolution profiled =
-                    OrtConvolution.profiled(benchmark.workload(), data, threads, folder.resolve("profile"));
-            return new OrtPeer(benchmark, single, null, profiled, folder);
-        } catch (IOException e) {
-            single.close();
-            throw new UncheckedIOException("ONNX Runtime's profile has no place", e);
-        }
+        TemporaryFolder folder = TemporaryFolder.create();
+        OrtConvolution profiled = OrtConvolution.profiled(benchmark.workload(), data, threads, folder.file("profile"));
+        return new OrtPeer(benchmark, single, null, profiled, folder);
     }
 
     /** @throws IllegalStateException if it computes something else */
     void compare(float[] expected) {
         single.run();
         double difference = Agreement.largestDifference(expected, single.output());
-        double tolerance = benchmark.winograd() ? Agreement.WINOGRAD_TOLERANCE : Agreement.PEER_TOLERANCE;
+        double tolerance = benchmark.winograd() ? WINOGRAD_TOLERANCE : TOLERANCE;
         if (!(difference <= tolerance)) {
             throw new IllegalStateException(
                     benchmark.name() + ": ONNX Runtime differs by " + difference + " of the largest element");
@@ -128,18 +126,7 @@ final class OrtPeer implements AutoCloseable {
         }
         if (profiled != null && profileFolder != null) {
             profiled.close();
-            delete(profileFolder);
-        }
-    }
-
-    private static void delete(Path folder) {
-        try (var files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-            Files.delete(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete " + folder, e);
+            profileFolder.close();
         }
     }
 }

@@ -25,6 +25,9 @@ public final class FmaPeak {
 
     private static final Rounds TRIAL = new Rounds(10, Duration.ofMillis(1), Duration.ofMillis(100), Duration.ZERO);
 
+    /** The least share of what the cores are known to reach that a peak must show. */
+    private static final double QUIET = 0.95;
+
     private final WorkerPool pool;
     private final PeakLoop loop;
     private final int trips;
@@ -88,6 +91,16 @@ public final class FmaPeak {
     /** Billions of floating-point operations a second, if {@link #run} took so long. */
     public double gigaflops(double micros) {
         return operationsPerTrip * trips / micros / 1e3;
+    }
+
+    /**
+     * Whether something disturbed a measurement: other work on the machine lowers a peak more than what it is compared with.
+     *
+     * @param peak GFLOP/s of the measurement
+     * @param knownPeak GFLOP/s that these cores have shown
+     */
+    public static boolean isDisturbed(double peak, double knownPeak) {
+        return peak < QUIET * knownPeak;
     }
 
     static PeakLoop loop(VectorWidth width, int accumulators) {

@@ -1,11 +1,13 @@
 package dev.lanewise.benchmarks.measure;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Another JVM like this one: the same Java, options and class path. What the compiler makes of the same code differs from
@@ -13,7 +15,34 @@ import java.util.Map;
  */
 public final class ForkedJvm {
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private ForkedJvm() {}
+
+    /**
+     * Asks a main class something: its arguments are a file with the question and one for the answer, both JSON.
+     *
+     * @param <Q> a record that JSON can hold
+     * @param <A> the same
+     * @param environment variables that it has besides this JVM's own
+     * @throws IOException if it cannot be started or ends with another exit code than 0
+     */
+    public static <Q, A> A ask(Class<?> main, Q question, Class<A> answer, Map<String, String> environment)
+            throws IOException {
+        try (TemporaryFolder folder = TemporaryFolder.create()) {
+            Path asked = folder.file("question.json");
+            Path answered = folder.file("answer.json");
+            JSON.writeValue(asked.toFile(), question);
+            run(main, List.of(asked.toString(), answered.toString()), environment);
+            return JSON.readValue(answered.toFile(), answer);
+        }
+    }
+
+    /** The other end of {@link #ask}: answers in this JVM. */
+    public static <Q, A> void answer(String[] arguments, Class<Q> question, Function<Q, A> answer) throws IOException {
+        Q asked = JSON.readValue(Path.of(arguments[0]).toFile(), question);
+        JSON.writeValue(Path.of(arguments[1]).toFile(), answer.apply(asked));
+    }
 
     /**
      * Runs a main class to its end; what it prints goes where this JVM's own messages go.

@@ -1,6 +1,7 @@
 package dev.lanewise.benchmarks.measure;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,13 +15,22 @@ import java.util.concurrent.locks.LockSupport;
  * @param sample how long one sample takes at least; a run that is longer is a sample of its own
  * @param warmUp how long every side runs beforehand, for the compiler of the JVM
  * @param pause between two samples: a peer's threads may go on spinning for a while
+ * @param least as many rounds are enough if all would take longer than the limit
+ * @param limit on the time of all rounds, without the warm-up
  */
-public record Rounds(int count, Duration sample, Duration warmUp, Duration pause) {
+public record Rounds(int count, Duration sample, Duration warmUp, Duration pause, int least, Duration limit) {
+
+    private static final Duration UNLIMITED = Duration.ofDays(1);
 
     public Rounds {
-        if (count < 1) {
-            throw new IllegalArgumentException("there must be at least one round, not " + count);
+        if (count < 1 || least < 1) {
+            throw new IllegalArgumentException("there must be at least one round, not " + Math.min(count, least));
         }
+    }
+
+    /** All rounds, whatever time they take. */
+    public Rounds(int count, Duration sample, Duration warmUp, Duration pause) {
+        this(count, sample, warmUp, pause, count, UNLIMITED);
     }
 
     /**
@@ -37,7 +47,10 @@ public record Rounds(int count, Duration sample, Duration warmUp, Duration pause
             runs[side] = warmUp(sides.get(side).work());
         }
         double[][] micros = new double[sides.size()][count];
-        for (int round = 0; round < count; round++) {
+        long start = System.nanoTime();
+        int rounds = 0;
+        while (rounds < count && (rounds < least || isTimeForMore(System.nanoTime() - start, rounds))) {
+            int round = rounds++;
             for (int turn = 0; turn < runs.length; turn++) {
                 // Whoever begins, no side always follows the same one, whose data it finds in the caches.
                 int side = (turn + round) % runs.length;
@@ -47,12 +60,16 @@ public record Rounds(int count, Duration sample, Duration warmUp, Duration pause
         }
         Map<String, Samples> samples = new LinkedHashMap<>();
         for (int side = 0; side < runs.length; side++) {
-            if (samples.put(sides.get(side).name(), Samples.of(micros[side])) != null) {
+            if (samples.put(sides.get(side).name(), Samples.of(Arrays.copyOf(micros[side], rounds))) != null) {
                 throw new IllegalArgumentException(
                         "two sides are called " + sides.get(side).name());
             }
         }
         return new Timings(samples);
+    }
+
+    private boolean isTimeForMore(long nanos, int rounds) {
+        return nanos + nanos / rounds <= limit.toNanos();
     }
 
     /** Runs the work until the time is up and returns how often it must run to fill a sample. */

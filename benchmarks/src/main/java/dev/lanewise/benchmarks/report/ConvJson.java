@@ -1,5 +1,9 @@
 package dev.lanewise.benchmarks.report;
 
+import static dev.lanewise.benchmarks.report.Decimals.nullable;
+import static dev.lanewise.benchmarks.report.Decimals.ratio;
+import static dev.lanewise.benchmarks.report.Decimals.time;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -58,11 +62,11 @@ public final class ConvJson {
         object.put("height", workload.height());
         object.put("threads", result.threads());
         object.put("schedule", fork.schedule());
-        object.put("lanewise_us", micros(fork.lanewise().best()));
-        object.put("lanewise_packed_us", micros(fork.packed().best()));
-        object.put("default_us", micros(fork.byDefault().best()));
-        object.put("ort_us", fork.peer() == null ? null : micros(fork.peer().best()));
-        object.put("ort_conv_us", fork.peerConvolution() == null ? null : micros(fork.peerConvolution()));
+        object.put("lanewise_us", time(fork.lanewise().best()));
+        object.put("lanewise_packed_us", time(fork.packed().best()));
+        object.put("default_us", time(fork.byDefault().best()));
+        object.put("ort_us", fork.peer() == null ? null : time(fork.peer().best()));
+        object.put("ort_conv_us", fork.peerConvolution() == null ? null : time(fork.peerConvolution()));
         object.put("peak_gflops", ratio(fork.peakGflops()));
         object.put("gflops", ratio(fork.gflops()));
         object.put("share_of_peak", ratio(fork.shareOfPeak()));
@@ -90,7 +94,7 @@ public final class ConvJson {
         addMedian(object, "lanewise_packed_median_us", fork.packed());
         addMedian(object, "default_median_us", fork.byDefault());
         addMedian(object, "ort_median_us", fork.peer());
-        object.put("copy_us", micros(fork.copy().best()));
+        object.put("copy_us", time(fork.copy().best()));
         object.put("over_copy", ratio(fork.overCopy()));
         ArrayNode shares = object.putArray("shares_of_peak");
         result.forks().forEach(each -> shares.add(ratio(each.shareOfPeak())));
@@ -143,18 +147,6 @@ public final class ConvJson {
     }
 
     private static void addMedian(ObjectNode object, String name, @Nullable Times times) {
-        object.put(name, times == null ? null : micros(times.median()));
-    }
-
-    private static @Nullable Double nullable(@Nullable Double value) {
-        return value == null ? null : ratio(value);
-    }
-
-    private static double micros(double value) {
-        return Math.round(value * 100) / 100.0;
-    }
-
-    private static double ratio(double value) {
-        return Math.round(value * 10_000) / 10_000.0;
+        object.put(name, times == null ? null : time(times.median()));
     }
 }

@@ -1,18 +1,18 @@
 package dev.lanewise.benchmarks.report;
 
+import static dev.lanewise.benchmarks.report.Cells.micros;
+import static dev.lanewise.benchmarks.report.Cells.number;
+
 import dev.lanewise.benchmarks.conv.ConvReport;
 import dev.lanewise.benchmarks.conv.ConvResult;
 import dev.lanewise.benchmarks.conv.ForkResult;
 import dev.lanewise.benchmarks.conv.PackBenchmark;
 import dev.lanewise.benchmarks.conv.PackResult;
 import dev.lanewise.benchmarks.measure.CpuClass;
-import dev.lanewise.benchmarks.measure.Times;
 import dev.lanewise.kernels.tune.Platform;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /** A report as a table: what was measured, where, and how the columns are to be read. */
 public final class ConvTable {
@@ -21,22 +21,24 @@ public final class ConvTable {
     private static final String PACKING_ROW = "%-32s %12s %12s %12s %12s %12s";
 
     private final PrintWriter out;
+    private final Cells cells;
     private final Platform platform;
 
     public ConvTable(PrintWriter out, Platform platform) {
         this.out = out;
+        this.cells = new Cells(out);
         this.platform = platform;
     }
 
     public void print(ConvReport report) {
         if (!report.convolutions().isEmpty()) {
             ConvResult first = report.convolutions().get(0);
-            line(
+            cells.line(
                     "%s, vectors of %d bits, JDK %d, %s, JVMs: %d",
                     platform.cpu(),
                     platform.bits(),
                     platform.jdk(),
-                    first.threads() == 1 ? "one thread" : first.threads() + " threads",
+                    Cells.threads(first.threads()),
                     first.forks().size());
             out.println();
             printConvolutions(report);
@@ -52,7 +54,7 @@ public final class ConvTable {
 
     private void printConvolutions(ConvReport report) {
         OptionalLong cache = CpuClass.secondLevelCache();
-        line(
+        cells.line(
                 ROW,
                 "workload",
                 "lanewise us",
@@ -68,13 +70,13 @@ public final class ConvTable {
                 "schedule");
         for (ConvResult result : report.convolutions()) {
             ForkResult fork = result.median();
-            line(
+            cells.line(
                     ROW,
                     result.benchmark().name() + (result.flaw().isPresent() ? " *" : ""),
-                    times(fork.lanewise()),
-                    times(fork.packed()),
-                    times(fork.byDefault()),
-                    times(fork.peer()),
+                    micros(fork.lanewise()),
+                    micros(fork.packed()),
+                    micros(fork.byDefault()),
+                    micros(fork.peer()),
                     number("%.1f", fork.peerConvolution()),
                     number("%.1f", fork.gflops()),
                     number("%.0f %%", 100 * fork.shareOfPeak()),
@@ -86,29 +88,31 @@ public final class ConvTable {
     }
 
     private void printLegend(List<ConvResult> results) {
-        line("Microseconds a run: best (median) of the JVM whose share of the peak is the median one. packed: from NCHW"
-                + " and back.");
-        line(
+        cells.line(
+                "Microseconds a run: best (median) of the JVM whose share of the peak is the median one. packed: from NCHW"
+                        + " and back.");
+        cells.line(
                 "ort conv: ONNX Runtime's convolution alone, without its reorders. share: of the FMA peak of the same rounds"
                         + " (%.1f GFLOP/s at most).",
                 results.get(0).knownPeak());
-        line("speedup: ort / packed, node: ort conv / lanewise; medians of the ratios within a round, then over JVMs.");
-        line(
+        cells.line(
+                "speedup: ort / packed, node: ort conv / lanewise; medians of the ratios within a round, then over JVMs.");
+        cells.line(
                 "misses: targets that were not reached (one thread, JDK 17); copy: slower than 1.2 copies, groups: slower than"
                         + " with fewer groups.");
         results.stream()
                 .filter(result -> result.flaw().isPresent())
                 .findFirst()
-                .ifPresent(result -> line(
+                .ifPresent(result -> cells.line(
                         "* void: %s; let the machine rest and measure again.",
                         result.flaw().orElseThrow()));
     }
 
     private void printPackings(List<PackResult> results) {
-        line(PACKING_ROW, "packing, GB/s", "pack", "unpack", "arraycopy", "pack time", "unpack time");
+        cells.line(PACKING_ROW, "packing, GB/s", "pack", "unpack", "arraycopy", "pack time", "unpack time");
         for (PackResult result : results) {
             PackBenchmark.Result fork = result.median();
-            line(
+            cells.line(
                     PACKING_ROW,
                     result.benchmark().name(),
                     number("%.1f", result.gigabytesPerSecond(fork.pack().best())),
@@ -117,17 +121,5 @@ public final class ConvTable {
                     number("%.2f x", fork.packOverCopy()),
                     number("%.2f x", fork.unpackOverCopy()));
         }
-    }
-
-    private void line(String format, @Nullable Object... arguments) {
-        out.println(String.format(Locale.ROOT, format, arguments).stripTrailing());
-    }
-
-    private static String times(@Nullable Times times) {
-        return times == null ? "-" : String.format(Locale.ROOT, "%.1f (%.1f)", times.best(), times.median());
-    }
-
-    private static String number(String format, @Nullable Double value) {
-        return value == null ? "-" : String.format(Locale.ROOT, format, value);
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.benchmarks.measure.NameFilter;
 import dev.lanewise.kernels.workload.ConvWorkload;
 import java.util.HashSet;
 import java.util.List;
@@ -96,14 +97,17 @@ class ConvBenchmarksTest {
 
     @Test
     void filtersByPartsOfNames() {
-        assertEquals(5, ConvBenchmarks.matching(ConvBenchmarks.all(), "_B8").size());
+        assertEquals(
+                5,
+                ConvBenchmarks.matching(ConvBenchmarks.all(), new NameFilter("_B8"))
+                        .size());
         assertEquals(
                 List.of("3x3_c400_g25_14x14", "3x3_c104_g13_28x28"),
-                ConvBenchmarks.matching(ConvBenchmarks.all(), "g25_, g13_").stream()
+                ConvBenchmarks.matching(ConvBenchmarks.all(), new NameFilter("g25_, g13_")).stream()
                         .map(ConvBenchmark::name)
                         .toList());
-        assertEquals(List.of(), ConvBenchmarks.matching(ConvBenchmarks.all(), "9x9"));
-        assertEquals(List.of(), ConvBenchmarks.matching(ConvBenchmarks.all(), ","));
+        assertEquals(List.of(), ConvBenchmarks.matching(ConvBenchmarks.all(), new NameFilter("9x9")));
+        assertEquals(List.of(), ConvBenchmarks.matching(ConvBenchmarks.all(), new NameFilter(",")));
         assertThrows(IllegalArgumentException.class, () -> ConvBenchmarks.named("9x9"));
     }
 }

@@ -55,6 +55,20 @@ class RoundsTest {
     }
 
     @Test
+    void stopsAtTheLimitButNotBeforeTheLeastNumberOfRounds() {
+        Side slow = new Side("slow", () -> sleep(Duration.ofMillis(5)));
+        Rounds none = new Rounds(1_000, NO_TIME, NO_TIME, NO_TIME, 3, NO_TIME);
+        assertEquals(3, none.measure(List.of(slow)).of("slow").rounds());
+
+        Rounds some = new Rounds(1_000, NO_TIME, NO_TIME, NO_TIME, 3, Duration.ofMillis(200));
+        int rounds = some.measure(List.of(slow)).of("slow").rounds();
+        assertTrue(rounds >= 3 && rounds <= 40, "rounds: " + rounds);
+
+        Rounds all = new Rounds(5, NO_TIME, NO_TIME, NO_TIME, 3, Duration.ofMinutes(1));
+        assertEquals(5, all.measure(List.of(slow)).of("slow").rounds());
+    }
+
+    @Test
     void findsSidesByName() {
         Timings timings = new Rounds(1, NO_TIME, NO_TIME, NO_TIME).measure(List.of(new Side("mine", () -> {})));
         assertTrue(timings.has("mine"));

@@ -1,18 +1,12 @@
-package dev.lanewise.benchmarks.conv;
+package dev.lanewise.benchmarks.measure;
 
-/** How far results may differ: ours not by a bit, a peer's by what another order of sums explains. */
-final class Agreement {
-
-    /** Of the largest element: sums of up to a few thousand products, in any order, stay well within. */
-    static final double PEER_TOLERANCE = 2e-5;
-
-    /** The same for Winograd's algorithm, which adds and subtracts before it multiplies. */
-    static final double WINOGRAD_TOLERANCE = 2e-4;
+/** How far results are apart: ours may not differ by a bit, a peer's by what another order of sums explains. */
+public final class Agreement {
 
     private Agreement() {}
 
     /** @return the index of the first element that differs, or -1 */
-    static int firstDifferentBits(float[] expected, float[] actual) {
+    public static int firstDifferentBits(float[] expected, float[] actual) {
         requireSameLength(expected, actual);
         for (int i = 0; i < expected.length; i++) {
             if (Float.floatToIntBits(expected[i]) != Float.floatToIntBits(actual[i])) {
@@ -23,7 +17,7 @@ final class Agreement {
     }
 
     /** The largest difference as a part of the largest element; infinite if an element is not finite. */
-    static double largestDifference(float[] expected, float[] actual) {
+    public static double largestDifference(float[] expected, float[] actual) {
         requireSameLength(expected, actual);
         double largest = 0;
         double difference = 0;
@@ -32,7 +26,7 @@ final class Agreement {
                 return Double.POSITIVE_INFINITY;
             }
             largest = Math.max(largest, Math.abs(expected[i]));
-            difference = Math.max(difference, Math.abs(expected[i] - actual[i]));
+            difference = Math.max(difference, Math.abs((double) expected[i] - actual[i]));
         }
         return difference == 0 ? 0 : difference / largest;
     }

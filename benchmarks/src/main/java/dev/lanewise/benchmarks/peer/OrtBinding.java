@@ -1,0 +1,109 @@
+package dev.lanewise.benchmarks.peer;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.lanewise.kernels.tensor.FloatTensor;
+import dev.lanewise.kernels.tensor.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * A network with its inputs. It reads them from and writes its outputs to memory of ONNX Runtime's own kind that is there
+ * beforehand, so that what is timed is its work and one call from Java.
+ */
+public final class OrtBinding implements AutoCloseable {
+
+    /** What its allocator aligns to as well. */
+    private static final int ALIGNMENT = 64;
+
+    private final OrtSession session;
+    private final Map<String, OnnxTensor> inputs = new HashMap<>();
+    private final Map<String, OnnxTensor> outputs = new HashMap<>();
+    private final Map<String, Output> values = new LinkedHashMap<>();
+
+    private record Output(Shape shape, FloatBuffer data) {}
+
+    private OrtBinding(OrtSession session) {
+        this.session = session;
+    }
+
+    static OrtBinding of(OrtSession session, Map<String, FloatTensor> inputs) throws OrtException {
+        OrtBinding binding = new OrtBinding(session);
+        try {
+            for (Map.Entry<String, FloatTensor> input : inputs.entrySet()) {
+                FloatTensor value = input.getValue();
+                FloatBuffer data = direct(value.data().length).put(0, value.data());
+                binding.inputs.put(input.getKey(), tensor(data, value.shape()));
+            }
+            binding.bindOutputs();
+            return binding;
+        } catch (OrtException | RuntimeException e) {
+            binding.close();
+            throw e;
+        }
+    }
+
+    private void bindOutputs() throws OrtException {
+        try (OrtSession.Result result = session.run(inputs)) {
+            for (Map.Entry<String, OnnxValue> entry : result) {
+                if (!(entry.getValue() instanceof OnnxTensor value) || value.getInfo().type != OnnxJavaType.FLOAT) {
+                    throw new IllegalStateException("output '" + entry.getKey() + "' is no tensor of floats, but "
+                            + entry.getValue().getInfo());
+                }
+                Shape shape = Shape.of(value.getInfo().getShape());
+                FloatBuffer data = direct(shape.size());
+                values.put(entry.getKey(), new Output(shape, data));
+                outputs.put(entry.getKey(), tensor(data, shape));
+            }
+        }
+    }
+
+    /** Runs the network once. */
+    public void run() {
+        try {
+            session.run(inputs, outputs).close();
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime fails: " + e.getMessage(), e);
+        }
+    }
+
+    /** What the last run wrote, by the outputs' names. */
+    public Map<String, FloatTensor> outputs() {
+        Map<String, FloatTensor> tensors = new LinkedHashMap<>();
+        values.forEach((name, output) -> {
+            float[] data = new float[output.shape().size()];
+            output.data().get(0, data);
+            tensors.put(name, FloatTensor.of(output.shape(), data));
+        });
+        return tensors;
+    }
+
+    @Override
+    public void close() {
+        inputs.values().forEach(OnnxTensor::close);
+        outputs.values().forEach(OnnxTensor::close);
+    }
+
+    private static OnnxTensor tensor(FloatBuffer data, Shape shape) throws OrtException {
+        long[] dimensions = IntStream.of(shape.toArray()).asLongStream().toArray();
+        return OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), data, dimensions);
+    }
+
+    private static FloatBuffer direct(int floats) {
+        // The slice loses bytes at both ends.
+        return ByteBuffer.allocateDirect(floats * Float.BYTES + 2 * ALIGNMENT)
+                .alignedSlice(ALIGNMENT)
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer()
+                .slice(0, floats);
+    }
+}
