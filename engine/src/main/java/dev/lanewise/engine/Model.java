@@ -9,6 +9,7 @@ import dev.lanewise.engine.graph.GraphValue;
 import dev.lanewise.engine.graph.Node;
 import dev.lanewise.engine.graph.TensorType;
 import dev.lanewise.engine.graph.ValueFact;
+import dev.lanewise.engine.lowering.Lowering;
 import dev.lanewise.engine.onnx.OnnxReader;
 import dev.lanewise.engine.run.PlanDescription;
 import dev.lanewise.kernels.parallel.WorkerPool;
@@ -69,7 +70,7 @@ public final class Model {
         outputs = compiled.outputs().stream()
                 .map(output -> new GraphValue(output.name(), outputType(output, result.facts())))
                 .toList();
-        network = new Network(compiled, outputs.stream().map(GraphValue::name).toList(), options);
+        network = new Network(compiled, Lowering.outputs(compiled), options);
         written.outputs().forEach(output -> read.add(output.name()));
         for (Node node : written.nodes()) {
             read.addAll(node.inputs());
@@ -225,9 +226,12 @@ public final class Model {
     /**
      * As {@link #describePlan}, with the best times of all steps.
      *
-     * @param runs how often to run the network, on zeros
+     * @param runs how often to run the network, on zeros; at least once
      */
     public PlanDescription profile(Map<String, Shape> inputShapes, WorkerPool pool, int runs) {
+        if (runs < 1) {
+            throw new IllegalArgumentException("runs must be at least 1, not " + runs);
+        }
         Map<String, Shape> shapes = shapes(inputShapes);
         Map<String, Tensor> inputs = new HashMap<>();
         shapes.forEach((input, shape) -> inputs.put(input, FloatTensor.of(shape, new float[shape.size()])));

@@ -90,11 +90,11 @@ final class Network {
     Map<String, Tensor> run(Map<String, Tensor> given, WorkerPool pool, BooleanSupplier cancelled) {
         Map<String, Tensor> inputs = new HashMap<>();
         graph.inputs().forEach(input -> inputs.put(input.name(), Objects.requireNonNull(given.get(input.name()))));
+        PlanExecutor executor = executor(shapes(inputs));
         int rows = rows(inputs);
         if (!rowByRow || rows <= 1) {
-            return executor(shapes(inputs)).run(inputs, pool, cancelled);
+            return executor.run(inputs, pool, cancelled);
         }
-        PlanExecutor executor = executor(shapes(inputs));
         // Rows on all threads at once cost nothing for sharing; those left over share each row.
         int together = rows / pool.threads() * pool.threads();
         List<Map<String, Tensor>> results =

@@ -8,7 +8,6 @@ import dev.lanewise.engine.run.Plan;
 import dev.lanewise.kernels.conv.Algorithm;
 import dev.lanewise.kernels.conv.ConvPlan;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,7 @@ public final class Lowering {
     private Lowering() {}
 
     /**
-     * Lowers a graph.
+     * Lowers a graph from which dead nodes have been removed.
      *
      * @param facts about all values, with the shapes of the inputs; what depends on a shape that is not known runs on
      *     row-major tensors, as does every operator without a kernel
@@ -29,28 +28,12 @@ public final class Lowering {
      */
     public static Plan lower(Graph graph, Map<String, ValueFact> facts, List<String> wanted, boolean winograd) {
         Images images = new Images(graph, facts);
-        List<LoweredNode> nodes = nodes(needed(graph, wanted), images, wanted, winograd);
+        List<LoweredNode> nodes = nodes(graph.nodes(), images, wanted, winograd);
         ChannelOrders orders = new ChannelOrders(images, nodes);
         Paddings paddings = new Paddings(nodes);
         nodes.forEach(node -> wantPadding(node, orders, paddings));
         Emission emission = new Emission(graph, images, orders, paddings, nodes);
         return emission.plan(wanted);
-    }
-
-    /** The nodes from which a wanted value follows. */
-    private static List<Node> needed(Graph graph, List<String> wanted) {
-        Set<String> values = new HashSet<>(wanted);
-        List<Node> needed = new ArrayList<>();
-        for (int i = graph.nodes().size() - 1; i >= 0; i--) {
-            Node node = graph.nodes().get(i);
-            if (node.outputs().stream().anyMatch(values::contains)) {
-                needed.add(node);
-                values.addAll(node.inputs());
-                values.remove("");
-            }
-        }
-        Collections.reverse(needed);
-        return needed;
     }
 
     private static List<LoweredNode> nodes(List<Node> nodes, Images images, List<String> wanted, boolean winograd) {

@@ -11,11 +11,6 @@ import dev.lanewise.kernels.tensor.BlockedLayout;
  */
 public record Placed(int storage, int offset, BlockedLayout layout) {
 
-    /** Blocks {@code from} to {@code from + blocks - 1} of a batch of one image, or all that a layout says of them. */
-    Placed blocks(int from, BlockedLayout part) {
-        return new Placed(storage, offset + from * layout.blockPitch(), part);
-    }
-
     /** Bytes of the pixels, without padding. */
     public long bytes() {
         return (long) Float.BYTES * layout.batch() * layout.order().slots() * layout.height() * layout.width();

@@ -25,7 +25,7 @@ public record PlanDescription(List<Step> steps, long arenaBytes, long weightByte
      * @param name of the node
      * @param operation what is done, with what is fused into it: {@code conv 3x3 g32 biasRelu}
      * @param kernel the schedule that runs; empty where there is no choice
-     * @param layout of the result: {@code 256x56x56 in blocks of 16, groups in lanes}
+     * @param layout of the result: {@code 128x56x56 /16 permuted padded}, in blocks of 16 slots
      * @param multiplyAdds 0 for anything but convolutions and matrix products
      * @param bytes read and written, weights included
      * @param microseconds the best of the runs that were timed
@@ -85,11 +85,10 @@ public record PlanDescription(List<Step> steps, long arenaBytes, long weightByte
             return reorder.movesChannels() ? "reorder" : "copy";
         } else if (step instanceof PlanStep.Evaluate evaluate) {
             return evaluate.node().type() + " (no kernel)";
+        } else if (step instanceof PlanStep.ClearPadding) {
+            return "clear padding";
         }
-        return switch (step.getClass().getSimpleName()) {
-            case "ClearPadding" -> "clear padding";
-            default -> step.getClass().getSimpleName().toLowerCase(Locale.ROOT);
-        };
+        return step.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     }
 
     private static String activated(String operation, String activation) {
