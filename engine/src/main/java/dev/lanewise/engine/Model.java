@@ -22,13 +22,16 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /** A network, ready to run. Immutable and safe to share between threads. */
 public final class Model {
@@ -52,8 +55,12 @@ public final class Model {
     private final List<GraphValue> outputs;
     private final ModelOptions options;
     private final Network network;
+
     /** For other values than the outputs, by their names. */
     private final Map<List<String>, Network> others = new ConcurrentHashMap<>();
+
+    /** The values that the compiled network has as well. */
+    private final Set<String> keptWhenCompiled = new HashSet<>();
 
     private final Map<String, Node> producers = new HashMap<>();
 
@@ -70,6 +77,9 @@ public final class Model {
         outputs = compiled.outputs().stream()
                 .map(output -> new GraphValue(output.name(), outputType(output, result.facts())))
                 .toList();
+        keptWhenCompiled.addAll(compiled.constants().keySet());
+        compiled.inputs().forEach(input -> keptWhenCompiled.add(input.name()));
+        compiled.nodes().forEach(node -> keptWhenCompiled.addAll(node.outputs()));
         network = new Network(compiled, Lowering.outputs(compiled), options);
         written.outputs().forEach(output -> read.add(output.name()));
         for (Node node : written.nodes()) {
@@ -182,20 +192,57 @@ public final class Model {
      * @throws ModelException if there is no value of a name, an input is missing, or its shape or type does not fit
      */
     public Map<String, Tensor> run(Map<String, Tensor> inputs, Collection<String> values) {
+        return run(inputs, values, ONE_THREAD, () -> false);
+    }
+
+    /**
+     * As {@link #run(Map, Collection)}, on the threads of a pool, unless it is cancelled. A value has the same bits
+     * whichever others are computed with it: those that the compiler has kept come from one run of the compiled network,
+     * those that it has fused away from one of the network as written.
+     *
+     * @throws CancellationException if the run was cancelled
+     */
+    public Map<String, Tensor> run(
+            Map<String, Tensor> inputs, Collection<String> values, WorkerPool pool, BooleanSupplier cancelled) {
         checkInputs(inputs);
+        checkValues(values);
+        Map<Boolean, List<String>> byCompiled =
+                values.stream().distinct().collect(Collectors.partitioningBy(keptWhenCompiled::contains));
+        Map<String, Tensor> computed = new HashMap<>();
+        byCompiled.forEach((kept, names) -> {
+            if (!names.isEmpty()) {
+                computed.putAll(network(kept ? compiled : written, names).run(inputs, pool, cancelled));
+            }
+        });
+        Map<String, Tensor> results = new LinkedHashMap<>();
+        values.forEach(value -> results.put(value, Objects.requireNonNull(computed.get(value), value)));
+        return results;
+    }
+
+    /**
+     * Refuses names that no value of the network has.
+     *
+     * @throws ModelException that names the first such
+     */
+    public void checkValues(Collection<String> values) {
         for (String value : values) {
             if (!producers.containsKey(value)
-                    && !inputs.containsKey(value)
-                    && !written.constants().containsKey(value)) {
+                    && !written.constants().containsKey(value)
+                    && inputs().stream().noneMatch(input -> input.name().equals(value))) {
                 throw new ModelException(name + ": the graph has no value named '" + value + "'");
             }
         }
-        if (others.size() >= OTHERS && !others.containsKey(List.copyOf(values))) {
+    }
+
+    private Network network(Graph graph, List<String> values) {
+        if (values.equals(Lowering.outputs(compiled))) {
+            return network;
+        }
+        if (others.size() >= OTHERS && !others.containsKey(values)) {
             // Each has weights of its own.
             others.clear();
         }
-        return others.computeIfAbsent(List.copyOf(values), names -> new Network(graphWith(names), names, options))
-                .run(inputs, ONE_THREAD, () -> false);
+        return others.computeIfAbsent(values, names -> new Network(graph, names, options));
     }
 
     /** The layers and what they cost, with shapes as far as they are known before run time. */
@@ -281,14 +328,6 @@ public final class Model {
     @Override
     public String toString() {
         return name;
-    }
-
-    /** The compiled graph if it still has all these values, else the one of the file. */
-    private Graph graphWith(Collection<String> values) {
-        Set<String> names = new HashSet<>(compiled.constants().keySet());
-        compiled.inputs().forEach(input -> names.add(input.name()));
-        compiled.nodes().forEach(node -> names.addAll(node.outputs()));
-        return names.containsAll(values) ? compiled : written;
     }
 
     private GraphValue input(String input) {

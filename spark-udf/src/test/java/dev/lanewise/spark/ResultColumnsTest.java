@@ -19,7 +19,7 @@ class ResultColumnsTest {
             new StructType().add("path", DataTypes.StringType).add("content", DataTypes.BinaryType);
 
     private static final ImageScore SCORE =
-            new ImageScore(1, 0.75f, new int[] {1, 0}, new float[] {0.75f, 0.25f}, null);
+            ImageScore.best(new int[] {1, 0}, new float[] {0.75f, 0.25f});
 
     @Test
     void appendsTheResultToTheInput() {

@@ -1,22 +1,27 @@
 package dev.lanewise.arrow.score;
 
-import dev.lanewise.arrow.batch.ImageBatch;
 import dev.lanewise.arrow.image.ImageLimits;
+import dev.lanewise.arrow.preprocess.ImageSize;
 import dev.lanewise.arrow.preprocess.Preprocessing;
 import dev.lanewise.arrow.preprocess.Preprocessor;
 import dev.lanewise.engine.Model;
 import dev.lanewise.engine.ModelException;
 import dev.lanewise.engine.graph.Dimension;
 import dev.lanewise.engine.graph.GraphValue;
+import dev.lanewise.kernels.parallel.WorkerPool;
 import dev.lanewise.kernels.reference.ReferenceNormalization;
 import dev.lanewise.kernels.tensor.ElementType;
 import dev.lanewise.kernels.tensor.FloatTensor;
 import dev.lanewise.kernels.tensor.Shape;
 import dev.lanewise.kernels.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A model seen as what maps images {@code [N, C, H, W]} to classes {@code [N, classes]}. Safe to share between threads. */
@@ -24,15 +29,21 @@ final class Classifier {
 
     private static final int OPEN = -1;
 
-    /** One image's scores, or why it has none. */
-    record Scores(float @Nullable [] values, @Nullable String error) {
+    /**
+     * What the network says about one image, or why it says nothing.
+     *
+     * @param probabilities of all classes; empty if no classes are wanted
+     * @param values the image's part of each value wanted, flattened
+     */
+    record Answer(
+            float[] probabilities,
+            List<float[]> values,
+            @Nullable String error) {
 
-        static Scores of(float[] values) {
-            return new Scores(values, null);
-        }
+        private static final float[] NONE = {};
 
-        static Scores failed(String error) {
-            return new Scores(null, error);
+        static Answer failed(String error) {
+            return new Answer(NONE, List.of(), error);
         }
     }
 
@@ -42,12 +53,15 @@ final class Classifier {
     private final int channels;
     private final int height;
     private final int width;
-    private final String output;
+    /** The output that holds the classes' scores; null if no classes are wanted. */
+    private final @Nullable String scores;
+
     private final int classes;
     private final boolean softmax;
+    private final List<String> values;
 
     /** @throws IllegalArgumentException if the model's inputs and outputs are others */
-    Classifier(Model model, Activation activation) {
+    Classifier(Model model, Activation activation, ScoringOutputs wanted) {
         this.model = model;
         if (model.inputs().size() != 1) {
             throw unfit(model, "it takes " + model.inputs().size() + " inputs");
@@ -62,22 +76,33 @@ final class Classifier {
         channels = size(dimensions.get(1));
         height = size(dimensions.get(2));
         width = size(dimensions.get(3));
-        GraphValue scores = model.outputs().get(0);
-        if (scores.type().elementType() != ElementType.FLOAT32
-                || !mayBeScores(scores.type().dimensions())) {
-            throw unfit(model, "its output '" + scores.name() + "' is " + scores.type());
+        values = wanted.values();
+        checkValues();
+        GraphValue output = model.outputs().get(0);
+        if (wanted.classes()
+                && (output.type().elementType() != ElementType.FLOAT32
+                        || !mayBeScores(output.type().dimensions()))) {
+            throw unfit(model, "its output '" + output.name() + "' is " + output.type());
         }
-        output = scores.name();
-        List<Dimension> rows = scores.type().dimensions();
-        classes = rows == null ? OPEN : size(rows.get(1));
+        scores = wanted.classes() ? output.name() : null;
+        List<Dimension> rows = output.type().dimensions();
+        classes = scores == null || rows == null ? OPEN : size(rows.get(1));
         softmax = switch (activation) {
             case SOFTMAX -> true;
             case NONE -> false;
             case AUTO ->
-                model.computer(output)
+                model.computer(output.name())
                         .map(type -> !type.equals("Softmax") && !type.equals("Sigmoid"))
                         .orElse(true);
         };
+    }
+
+    private void checkValues() {
+        try {
+            model.checkValues(values);
+        } catch (ModelException unknown) {
+            throw new IllegalArgumentException(unknown.getMessage(), unknown);
+        }
     }
 
     Preprocessor preprocessor(Preprocessing preprocessing, ImageLimits limits) {
@@ -94,57 +119,118 @@ final class Classifier {
         return classes == OPEN ? OptionalInt.empty() : OptionalInt.of(classes);
     }
 
-    /** The scores of some of the images, in this order. An image on which the model fails fails alone. */
-    Scores[] classify(ImageBatch images, int[] rows) {
-        Scores[] all = new Scores[rows.length];
+    /** How many elements an image has as the network reads it; -1 if that is known at run time alone. */
+    int elements() {
+        return channels == OPEN || height == OPEN || width == OPEN ? OPEN : channels * height * width;
+    }
+
+    /** An image as the network reads it, {@code [C, H, W]}; known where {@link #elements} is. */
+    Shape imageShape() {
+        return Shape.of(channels, height, width);
+    }
+
+    /** The size of such an image. */
+    ImageSize imageSize() {
+        return new ImageSize(height, width);
+    }
+
+    /**
+     * What the network says about some images of one size, in their order. An image on which it fails fails alone.
+     *
+     * @param images makes {@code [rows, C, H, W]} of some of the images, the remaining rows 0
+     * @throws CancellationException if the run was cancelled
+     */
+    Answer[] classify(Images images, int[] rows, WorkerPool pool, BooleanSupplier cancelled) {
+        Answer[] all = new Answer[rows.length];
         int step = fixedBatch == OPEN ? Math.max(1, rows.length) : fixedBatch;
         for (int from = 0; from < rows.length; from += step) {
             int[] some = Arrays.copyOfRange(rows, from, Math.min(rows.length, from + step));
-            Scores[] scores = run(images, some);
+            Answer[] answers = run(images, some, pool, cancelled);
             for (int i = 0; i < some.length; i++) {
-                boolean again = scores[i].error() != null && some.length > 1;
-                all[from + i] = again ? run(images, new int[] {some[i]})[0] : scores[i];
+                boolean again = answers[i].error() != null && some.length > 1;
+                all[from + i] = again ? run(images, new int[] {some[i]}, pool, cancelled)[0] : answers[i];
             }
         }
         return all;
     }
 
-    private Scores[] run(ImageBatch images, int[] rows) {
-        Scores[] scores = new Scores[rows.length];
-        float[] values;
-        try {
-            values = activated(images, rows);
-        } catch (RuntimeException failure) {
-            // Whatever an operator throws on this input is about this input: the model itself has been checked.
-            Arrays.fill(scores, Scores.failed("the model failed on this image: " + oneLine(failure)));
-            return scores;
-        }
-        int classes = values.length / (fixedBatch == OPEN ? rows.length : fixedBatch);
-        for (int i = 0; i < rows.length; i++) {
-            float[] row = Arrays.copyOfRange(values, i * classes, (i + 1) * classes);
-            scores[i] = hasNaN(row)
-                    ? Scores.failed("the model's output for this image is not a number (NaN)")
-                    : Scores.of(row);
-        }
-        return scores;
+    /** Makes a network's input of some images of one size. */
+    @FunctionalInterface
+    interface Images {
+
+        FloatTensor tensor(int[] rows, int paddedTo);
     }
 
-    /** A model with a fixed batch gets black images to fill it. */
-    private float[] activated(ImageBatch images, int[] rows) {
+    private Answer[] run(Images images, int[] rows, WorkerPool pool, BooleanSupplier cancelled) {
         int count = fixedBatch == OPEN ? rows.length : fixedBatch;
-        FloatTensor batch = images.normalized(rows, count);
-        Tensor result = model.run(Map.of(input, batch)).get(output);
-        if (!(result instanceof FloatTensor scores)
-                || scores.shape().rank() < 2
-                || scores.shape().dim(0) != count
-                || scores.shape().dim(1) < 1
-                || scores.shape().sizeOf(2, scores.shape().rank()) != 1) {
-            throw new ModelException(
-                    "its output '" + output + "' is " + result + ", not " + count + " rows with one score per class");
+        Answer[] answers = new Answer[rows.length];
+        try {
+            FloatTensor batch = images.tensor(rows, count);
+            Map<String, Tensor> results = results(Map.of(input, batch), pool, cancelled);
+            float[] probabilities = scores == null ? Answer.NONE : probabilities(results.get(scores), count);
+            List<Tensor> flat = values.stream()
+                    .map(results::get)
+                    .map(Objects::requireNonNull)
+                    .toList();
+            for (int i = 0; i < rows.length; i++) {
+                int row = i;
+                answers[i] = checked(new Answer(
+                        row(probabilities, row, count),
+                        flat.stream().map(value -> row(value, row, count)).toList(),
+                        null));
+            }
+        } catch (CancellationException cancelledRun) {
+            throw cancelledRun;
+        } catch (RuntimeException failure) {
+            // Whatever an operator throws on this input is about this input: the model itself has been checked.
+            Arrays.fill(answers, Answer.failed("the model failed on this image: " + oneLine(failure)));
         }
-        FloatTensor flat = scores.reshape(Shape.of(count, scores.shape().dim(1)));
+        return answers;
+    }
+
+    private Map<String, Tensor> results(Map<String, Tensor> inputs, WorkerPool pool, BooleanSupplier cancelled) {
+        if (values.isEmpty()) {
+            return model.run(inputs, pool, cancelled);
+        }
+        List<String> wanted = new ArrayList<>(values);
+        if (scores != null && !wanted.contains(scores)) {
+            wanted.add(scores);
+        }
+        return model.run(inputs, wanted, pool, cancelled);
+    }
+
+    private float[] probabilities(@Nullable Tensor output, int count) {
+        if (!(output instanceof FloatTensor rows)
+                || rows.shape().rank() < 2
+                || rows.shape().dim(0) != count
+                || rows.shape().dim(1) < 1
+                || rows.shape().sizeOf(2, rows.shape().rank()) != 1) {
+            throw new ModelException(
+                    "its output '" + scores + "' is " + output + ", not " + count + " rows with one score per class");
+        }
+        FloatTensor flat = rows.reshape(Shape.of(count, rows.shape().dim(1)));
         Tensor activated = softmax ? ReferenceNormalization.softmax(flat, 1, false, false) : flat;
         return ((FloatTensor) activated).data();
+    }
+
+    private static float[] row(Tensor value, int row, int count) {
+        if (!(value instanceof FloatTensor floats)
+                || value.shape().rank() < 1
+                || value.shape().dim(0) != count) {
+            throw new ModelException("a value wanted is " + value + ", not " + count + " rows of FLOAT32");
+        }
+        return row(floats.data(), row, count);
+    }
+
+    private static float[] row(float[] rows, int row, int count) {
+        int elements = rows.length / count;
+        return Arrays.copyOfRange(rows, row * elements, (row + 1) * elements);
+    }
+
+    private static Answer checked(Answer answer) {
+        return hasNaN(answer.probabilities()) || answer.values().stream().anyMatch(Classifier::hasNaN)
+                ? Answer.failed("the model's output for this image is not a number (NaN)")
+                : answer;
     }
 
     private static boolean hasNaN(float[] values) {

@@ -12,6 +12,13 @@ public sealed interface ImageInput {
     record Decoded(Pixels pixels) implements ImageInput {}
 
     /**
+     * What the network reads, preprocessed by whoever made it.
+     *
+     * @param elements {@code [channels][height][width]} of the network's input, whose height and width must be fixed
+     */
+    record Values(float[] elements) implements ImageInput {}
+
+    /**
      * No image.
      *
      * @param reason what the row's score will give as its error, in one line

@@ -7,7 +7,7 @@ import dev.lanewise.arrow.image.ImageHeader;
 import dev.lanewise.arrow.image.Pixels;
 import dev.lanewise.arrow.preprocess.ImageSize;
 import dev.lanewise.arrow.preprocess.Preprocessor;
-import dev.lanewise.arrow.score.Classifier.Scores;
+import dev.lanewise.arrow.score.Classifier.Answer;
 import dev.lanewise.engine.Model;
 import dev.lanewise.kernels.parallel.WorkerPool;
 import java.util.ArrayList;
@@ -17,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
@@ -34,32 +36,52 @@ public final class ImageScorer implements AutoCloseable {
     private final ImageDecoder decoder;
     private final BufferAllocator allocator;
     private final WorkerPool pool;
+    private final BooleanSupplier cancelled;
+    private final ScoringCounters counters = new ScoringCounters();
     private boolean closed;
 
-    private ImageScorer(Model model, ScoringOptions options, BufferAllocator parentAllocator) {
+    private ImageScorer(
+            Model model, ScoringOptions options, BufferAllocator parentAllocator, BooleanSupplier cancelled) {
         this.options = options;
-        this.classifier = new Classifier(model, options.activation());
+        this.classifier = new Classifier(model, options.activation(), options.outputs());
         this.preprocessor = classifier.preprocessor(options.preprocessing(), options.limits());
         this.decoder = new ImageDecoder(options.limits());
         this.allocator = parentAllocator.newChildAllocator("image scorer", 0, Long.MAX_VALUE);
         this.pool = new WorkerPool(options.threads());
+        this.cancelled = cancelled;
     }
 
     /**
      * @param parentAllocator where the batches' memory comes from; stays open
-     * @throws IllegalArgumentException if the network is not one that maps images {@code [N, C, H, W]} to classes
-     *     {@code [N, classes]}, or the preprocessing does not fit it
+     * @throws IllegalArgumentException if the network is not one that maps images {@code [N, C, H, W]} to what is wanted of
+     *     it, or the preprocessing does not fit it
      */
     public static ImageScorer of(Model model, ScoringOptions options, BufferAllocator parentAllocator) {
-        return new ImageScorer(model, options, parentAllocator);
+        return of(model, options, parentAllocator, () -> false);
+    }
+
+    /**
+     * As {@link #of(Model, ScoringOptions, BufferAllocator)}, for a scorer that can be stopped.
+     *
+     * @param cancelled asked before every image and every layer, by any of the threads; once it is true scoring ends soon
+     *     with a {@link CancellationException}
+     */
+    public static ImageScorer of(
+            Model model, ScoringOptions options, BufferAllocator parentAllocator, BooleanSupplier cancelled) {
+        return new ImageScorer(model, options, parentAllocator, cancelled);
     }
 
     /**
      * How many classes the network tells apart, the second dimension of its output {@code [N, classes]} or {@code [N,
-     * classes, 1, 1]}; empty if that is known at run time alone.
+     * classes, 1, 1]}; empty if that is known at run time alone, or no classes are wanted.
      */
     public OptionalInt classes() {
         return classifier.classes();
+    }
+
+    /** What has been done so far. */
+    public ScoringCounters counters() {
+        return counters;
     }
 
     /**
@@ -70,6 +92,11 @@ public final class ImageScorer implements AutoCloseable {
      */
     public <T> Iterator<Scored<T>> score(Iterator<T> rows, Function<? super T, ImageInput> image) {
         return new ScoringIterator<>(this, rows, image);
+    }
+
+    /** Scores one image. */
+    public ImageScore score(ImageInput image) {
+        return scoreBatch(List.of(examine(image))).get(0);
     }
 
     /** Frees every buffer and ends the threads; a second call does nothing. */
@@ -89,7 +116,10 @@ public final class ImageScorer implements AutoCloseable {
     /** Finds what an image will become, without decoding it. */
     Candidate examine(ImageInput input) {
         if (input instanceof ImageInput.Missing missing) {
-            return new Candidate(input, null, missing.reason(), 0);
+            return Candidate.unfit(input, missing.reason());
+        }
+        if (input instanceof ImageInput.Values values) {
+            return examine(values);
         }
         try {
             ImageSize size = preprocessor.fixedSize();
@@ -112,57 +142,85 @@ public final class ImageScorer implements AutoCloseable {
             return new Candidate(
                     input, size, null, given + pixels * preprocessor.channels().count());
         } catch (ImageException unfit) {
-            return new Candidate(input, null, unfit.getMessage(), 0);
+            return Candidate.unfit(input, unfit.getMessage());
         }
     }
 
-    /** The scores of one batch, in order. Whatever happens, its memory is free again when this returns. */
+    private Candidate examine(ImageInput.Values values) {
+        int given = values.elements().length;
+        int wanted = classifier.elements();
+        if (wanted < 0) {
+            return Candidate.unfit(
+                    values, "the model leaves the size of its input open, so that " + given + " values have no shape");
+        }
+        return given == wanted
+                ? new Candidate(values, classifier.imageSize(), null, (long) given * Float.BYTES)
+                : Candidate.unfit(values, "there are " + given + " values, but the model's input takes " + wanted);
+    }
+
+    /**
+     * The scores of one batch, in order. Whatever happens, its memory is free again when this returns.
+     *
+     * @throws CancellationException if the scorer was cancelled
+     */
     List<ImageScore> scoreBatch(List<Candidate> candidates) {
         if (closed) {
             throw new IllegalStateException("the scorer has been closed");
         }
-        ImageScore[] scores = new ImageScore[candidates.size()];
+        @Nullable ImageScore[] scores = new ImageScore[candidates.size()];
         Map<ImageSize, List<Integer>> bySize = new LinkedHashMap<>();
+        List<Integer> asValues = new ArrayList<>();
         for (int i = 0; i < scores.length; i++) {
             Candidate candidate = candidates.get(i);
             if (candidate.size() == null) {
                 scores[i] = ImageScore.failed(String.valueOf(candidate.error()));
+            } else if (candidate.input() instanceof ImageInput.Values) {
+                asValues.add(i);
             } else {
                 bySize.computeIfAbsent(candidate.size(), size -> new ArrayList<>())
                         .add(i);
             }
         }
-        List<Bucket> buckets = new ArrayList<>();
+        List<ImageBucket> buckets = new ArrayList<>();
         try {
-            bySize.forEach((size, places) ->
-                    buckets.add(new Bucket(ImageBatch.allocate(preprocessor, size, places.size(), allocator), places)));
+            bySize.forEach((size, places) -> buckets.add(
+                    new ImageBucket.Pixels(ImageBatch.allocate(preprocessor, size, places.size(), allocator), places)));
             decode(buckets, candidates, scores);
-            classify(buckets, scores);
+            if (!asValues.isEmpty()) {
+                buckets.add(values(candidates, asValues));
+            }
+            buckets.forEach(bucket -> classify(bucket, scores));
         } finally {
-            buckets.forEach(bucket -> bucket.images.close());
+            buckets.forEach(ImageBucket::close);
         }
-        return Arrays.asList(scores);
+        List<ImageScore> all = List.of(scores);
+        counters.addBatch(
+                all.size(), all.stream().filter(score -> score.error() != null).count());
+        return all;
     }
 
-    /** Images of one size, and where in the batch each of them stands. */
-    private record Bucket(ImageBatch images, List<Integer> places) {}
+    private ImageBucket values(List<Candidate> candidates, List<Integer> places) {
+        return new ImageBucket.Values(
+                places.stream()
+                        .map(place -> ((ImageInput.Values) candidates.get(place).input()).elements())
+                        .toList(),
+                classifier.imageShape(),
+                places);
+    }
 
     /** A row of a bucket. */
-    private record Slot(Bucket bucket, int row) {
+    private record Slot(ImageBucket.Pixels bucket, int row) {
 
         int place() {
-            return bucket.places.get(row);
+            return bucket.places().get(row);
         }
     }
 
-    /** Some rows of a bucket that one thread takes through the model. */
-    private record Slice(Bucket bucket, int[] rows) {}
-
-    private void decode(List<Bucket> buckets, List<Candidate> candidates, ImageScore[] scores) {
+    private void decode(List<ImageBucket> buckets, List<Candidate> candidates, @Nullable ImageScore[] scores) {
         List<Slot> slots = new ArrayList<>();
-        for (Bucket bucket : buckets) {
-            for (int row = 0; row < bucket.places.size(); row++) {
-                slots.add(new Slot(bucket, row));
+        for (ImageBucket bucket : buckets) {
+            for (int row = 0; row < bucket.places().size(); row++) {
+                slots.add(new Slot((ImageBucket.Pixels) bucket, row));
             }
         }
         List<@Nullable String> errors = pool.map(slots.size(), i -> {
@@ -173,7 +231,7 @@ public final class ImageScorer implements AutoCloseable {
             Slot slot = slots.get(i);
             String error = errors.get(i);
             if (error == null) {
-                slot.bucket.images.setPresent(slot.row);
+                slot.bucket.images().setPresent(slot.row);
             } else {
                 scores[slot.place()] = ImageScore.failed(error);
             }
@@ -182,60 +240,62 @@ public final class ImageScorer implements AutoCloseable {
 
     /** Puts one image into its row; returns why that is not possible, null if it is done. */
     private @Nullable String decode(ImageInput input, Slot slot) {
+        if (cancelled.getAsBoolean()) {
+            throw new CancellationException("scoring was cancelled");
+        }
+        long start = System.nanoTime();
         try {
             Pixels pixels = input instanceof ImageInput.Encoded file
                     ? decoder.decode(file.bytes())
                     : ((ImageInput.Decoded) input).pixels();
-            slot.bucket.images.put(slot.row, pixels);
+            slot.bucket.images().put(slot.row, pixels);
             return null;
         } catch (ImageException unfit) {
             return unfit.getMessage();
+        } finally {
+            counters.addDecoding(System.nanoTime() - start);
         }
     }
 
-    private void classify(List<Bucket> buckets, ImageScore[] scores) {
-        List<Slice> slices = new ArrayList<>();
-        for (Bucket bucket : buckets) {
-            addSlices(bucket, slices);
-        }
-        List<Scores[]> results =
-                pool.map(slices.size(), i -> classifier.classify(slices.get(i).bucket.images, slices.get(i).rows));
-        for (int i = 0; i < slices.size(); i++) {
-            rank(slices.get(i), results.get(i), scores);
-        }
-    }
-
-    /** Equal, contiguous parts of the rows that have an image; whole batches for a model that fixes their size. */
-    private void addSlices(Bucket bucket, List<Slice> slices) {
-        int[] rows = bucket.images.presentRows();
-        int unit = Math.max(1, classifier.fixedBatch());
-        int units = (rows.length + unit - 1) / unit;
-        int parts = Math.min(pool.threads(), units);
-        for (int part = 0; part < parts; part++) {
-            int from = (int) ((long) units * part / parts) * unit;
-            int to = Math.min(rows.length, (int) ((long) units * (part + 1) / parts) * unit);
-            slices.add(new Slice(bucket, Arrays.copyOfRange(rows, from, to)));
-        }
-    }
-
-    private void rank(Slice slice, Scores[] results, ImageScore[] scores) {
-        int classes = Arrays.stream(results)
-                .filter(result -> result.values() != null)
-                .mapToInt(result -> result.values() == null ? 0 : result.values().length)
-                .findFirst()
+    private void classify(ImageBucket bucket, @Nullable ImageScore[] scores) {
+        int[] rows = bucket.presentRows();
+        long start = System.nanoTime();
+        long[] packing = new long[1];
+        Answer[] answers = classifier.classify(
+                (some, paddedTo) -> {
+                    long packed = System.nanoTime();
+                    try {
+                        return bucket.tensor(some, paddedTo);
+                    } finally {
+                        packing[0] += System.nanoTime() - packed;
+                    }
+                },
+                rows,
+                pool,
+                cancelled);
+        counters.addPacking(packing[0]);
+        counters.addInference(System.nanoTime() - start - packing[0]);
+        int classes = Arrays.stream(answers)
+                .mapToInt(answer -> answer.probabilities().length)
+                .max()
                 .orElse(0);
-        try (ScoreVector vector = ScoreVector.allocate(classes, results.length, allocator)) {
-            for (int i = 0; i < results.length; i++) {
-                float[] values = results[i].values();
-                int place = slice.bucket.places.get(slice.rows[i]);
-                if (values == null) {
-                    scores[place] = ImageScore.failed(String.valueOf(results[i].error()));
-                } else {
-                    vector.set(i, values);
-                    scores[place] = vector.top(i, options.topK());
-                }
+        try (ScoreVector vector = ScoreVector.allocate(classes, answers.length, allocator)) {
+            for (int i = 0; i < answers.length; i++) {
+                scores[bucket.places().get(rows[i])] = score(answers[i], vector, i);
             }
         }
+    }
+
+    private ImageScore score(Answer answer, ScoreVector vector, int row) {
+        if (answer.error() != null) {
+            return ImageScore.failed(answer.error());
+        }
+        if (!options.outputs().classes()) {
+            return ImageScore.of(answer.values());
+        }
+        vector.set(row, answer.probabilities());
+        ImageScore best = vector.top(row, options.topK()).withValues(answer.values());
+        return options.outputs().allProbabilities() ? best.withProbabilities(answer.probabilities()) : best;
     }
 
     /**
@@ -249,5 +309,10 @@ public final class ImageScorer implements AutoCloseable {
             ImageInput input,
             @Nullable ImageSize size,
             @Nullable String error,
-            long bytes) {}
+            long bytes) {
+
+        static Candidate unfit(ImageInput input, @Nullable String error) {
+            return new Candidate(input, null, error, 0);
+        }
+    }
 }

@@ -3,7 +3,6 @@ package dev.lanewise.arrow.score;
 import dev.lanewise.arrow.tensor.FixedShapeTensorType;
 import dev.lanewise.arrow.tensor.FixedShapeTensorVector;
 import dev.lanewise.arrow.tensor.TensorLayout;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
@@ -56,7 +55,7 @@ final class ScoreVector implements AutoCloseable {
             values[place] = value;
             indices[place] = index;
         }
-        return new ImageScore(indices[0], values[0], Arrays.copyOf(indices, size), Arrays.copyOf(values, size), null);
+        return ImageScore.best(indices, values);
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.io.Serializable;
  *     decoded) and as preprocessed pixels together; a single image that is larger makes a batch of its own
  * @param topK how many classes a score names; all of them if the network has fewer
  * @param threads how many threads work on a batch, the calling one included
+ * @param outputs what is wanted of every image
  */
 public record ScoringOptions(
         Preprocessing preprocessing,
@@ -20,6 +21,7 @@ public record ScoringOptions(
         int topK,
         int threads,
         Activation activation,
+        ScoringOutputs outputs,
         ImageLimits limits)
         implements Serializable {
 
@@ -36,35 +38,54 @@ public record ScoringOptions(
     /** One thread, the best class alone, batches of {@value #DEFAULT_BATCH_SIZE}. */
     public static ScoringOptions of(Preprocessing preprocessing) {
         return new ScoringOptions(
-                preprocessing, DEFAULT_BATCH_SIZE, DEFAULT_MAX_BATCH_BYTES, 1, 1, Activation.AUTO, ImageLimits.DEFAULT);
+                preprocessing,
+                DEFAULT_BATCH_SIZE,
+                DEFAULT_MAX_BATCH_BYTES,
+                1,
+                1,
+                Activation.AUTO,
+                ScoringOutputs.BEST_CLASSES,
+                ImageLimits.DEFAULT);
     }
 
     public ScoringOptions withPreprocessing(Preprocessing newPreprocessing) {
-        return new ScoringOptions(newPreprocessing, batchSize, maxBatchBytes, topK, threads, activation, limits);
+        return new ScoringOptions(
+                newPreprocessing, batchSize, maxBatchBytes, topK, threads, activation, outputs, limits);
     }
 
     public ScoringOptions withBatchSize(int newBatchSize) {
-        return new ScoringOptions(preprocessing, newBatchSize, maxBatchBytes, topK, threads, activation, limits);
+        return new ScoringOptions(
+                preprocessing, newBatchSize, maxBatchBytes, topK, threads, activation, outputs, limits);
     }
 
     public ScoringOptions withMaxBatchBytes(long newMaxBatchBytes) {
-        return new ScoringOptions(preprocessing, batchSize, newMaxBatchBytes, topK, threads, activation, limits);
+        return new ScoringOptions(
+                preprocessing, batchSize, newMaxBatchBytes, topK, threads, activation, outputs, limits);
     }
 
     public ScoringOptions withTopK(int newTopK) {
-        return new ScoringOptions(preprocessing, batchSize, maxBatchBytes, newTopK, threads, activation, limits);
+        return new ScoringOptions(
+                preprocessing, batchSize, maxBatchBytes, newTopK, threads, activation, outputs, limits);
     }
 
     public ScoringOptions withThreads(int newThreads) {
-        return new ScoringOptions(preprocessing, batchSize, maxBatchBytes, topK, newThreads, activation, limits);
+        return new ScoringOptions(
+                preprocessing, batchSize, maxBatchBytes, topK, newThreads, activation, outputs, limits);
     }
 
     public ScoringOptions withActivation(Activation newActivation) {
-        return new ScoringOptions(preprocessing, batchSize, maxBatchBytes, topK, threads, newActivation, limits);
+        return new ScoringOptions(
+                preprocessing, batchSize, maxBatchBytes, topK, threads, newActivation, outputs, limits);
+    }
+
+    public ScoringOptions withOutputs(ScoringOutputs newOutputs) {
+        return new ScoringOptions(
+                preprocessing, batchSize, maxBatchBytes, topK, threads, activation, newOutputs, limits);
     }
 
     public ScoringOptions withLimits(ImageLimits newLimits) {
-        return new ScoringOptions(preprocessing, batchSize, maxBatchBytes, topK, threads, activation, newLimits);
+        return new ScoringOptions(
+                preprocessing, batchSize, maxBatchBytes, topK, threads, activation, outputs, newLimits);
     }
 
     private static void requirePositive(String what, long value) {
