@@ -3,7 +3,7 @@ package dev.lanewise.integration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.spark.ExecutorMemory;
+import dev.lanewise.spark.score.ExecutorMemory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;

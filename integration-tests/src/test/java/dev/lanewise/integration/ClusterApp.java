@@ -2,7 +2,7 @@ package dev.lanewise.integration;
 
 import dev.lanewise.arrow.preprocess.Preprocessing;
 import dev.lanewise.arrow.preprocess.Resize;
-import dev.lanewise.spark.ExecutorMemory;
+import dev.lanewise.spark.score.ExecutorMemory;
 import dev.lanewise.spark.ImageFolders;
 import dev.lanewise.spark.ImageInference;
 import dev.lanewise.spark.InferenceOptions;

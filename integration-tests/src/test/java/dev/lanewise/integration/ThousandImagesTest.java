@@ -2,7 +2,7 @@ package dev.lanewise.integration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.lanewise.spark.ExecutorMemory;
+import dev.lanewise.spark.score.ExecutorMemory;
 import dev.lanewise.spark.ImageInference;
 import java.io.IOException;
 import java.nio.file.Files;

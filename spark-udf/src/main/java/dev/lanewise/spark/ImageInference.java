@@ -3,7 +3,14 @@ package dev.lanewise.spark;
 import dev.lanewise.arrow.score.ImageScorer;
 import dev.lanewise.engine.Model;
 import dev.lanewise.engine.ModelException;
+import dev.lanewise.engine.ModelOptions;
 import dev.lanewise.engine.ModelSource;
+import dev.lanewise.spark.model.ModelCache;
+import dev.lanewise.spark.model.ModelFiles;
+import dev.lanewise.spark.model.ModelHandle;
+import dev.lanewise.spark.score.ExecutorMemory;
+import dev.lanewise.spark.score.ImageColumn;
+import dev.lanewise.spark.score.ScoringRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -88,8 +95,9 @@ public final class ImageInference {
 
         SparkContext context = session.sparkContext();
         LongAccumulator counter = options.handleInvalid() == HandleInvalid.SKIP ? skippedCounter(context) : null;
-        PartitionScoring scoring =
-                new PartitionScoring(model, ModelBroadcasts.of(context, model), options, column, results, counter);
+        ScoringRequest request = new ScoringRequest(
+                ModelHandle.of(context, model, ModelOptions.DEFAULT), options.scoring(), options.threads());
+        PartitionScoring scoring = new PartitionScoring(request, column, results, options.handleInvalid(), counter);
         return images.mapPartitions(scoring, Encoders.row(results.schema(input)));
     }
 
@@ -135,7 +143,7 @@ public final class ImageInference {
     /** Lets a model that does not fit fail here, before any job runs. */
     private ModelSource checkedModel(Configuration configuration) {
         ModelSource modelSource = source(configuration);
-        Model model = ModelCache.model(modelSource.contentHash(), () -> modelSource);
+        Model model = ModelCache.model(modelSource.contentHash(), ModelOptions.DEFAULT, () -> modelSource);
         BufferAllocator memory = ExecutorMemory.openTask("lanewise driver");
         try (ImageScorer scorer = ImageScorer.of(model, options.scoring(), memory)) {
             checkLabels(modelSource.name(), scorer.classes());

@@ -7,7 +7,6 @@ import dev.lanewise.arrow.score.ScoringOptions;
 import dev.lanewise.engine.ModelSource;
 import java.util.List;
 import java.util.Objects;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** What {@link ImageInference} runs, and on which column. Made by a {@link #builder}; belongs to the driver. */
@@ -19,7 +18,7 @@ public final class InferenceOptions {
     private final boolean dropInput;
     private final List<String> labels;
     private final HandleInvalid handleInvalid;
-    private final OptionalInt threads;
+    private final @Nullable Integer threads;
     private final ScoringOptions scoring;
 
     private InferenceOptions(Builder builder) {
@@ -66,8 +65,8 @@ public final class InferenceOptions {
         return handleInvalid;
     }
 
-    /** The threads of a task; empty to take the task's CPUs. */
-    public OptionalInt threads() {
+    /** The threads of a task; null to take the task's CPUs. */
+    public @Nullable Integer threads() {
         return threads;
     }
 
@@ -90,7 +89,7 @@ public final class InferenceOptions {
         private boolean dropInput;
         private List<String> labels = List.of();
         private HandleInvalid handleInvalid = HandleInvalid.KEEP;
-        private OptionalInt threads = OptionalInt.empty();
+        private @Nullable Integer threads;
         private ScoringOptions scoring =
                 ScoringOptions.of(Preprocessing.preset("imagenet")).withTopK(DEFAULT_TOP_K);
 
@@ -162,7 +161,7 @@ public final class InferenceOptions {
         /** The threads of one task: as many as the task has CPUs ({@code spark.task.cpus}) unless set. */
         public Builder threads(int count) {
             scoring.withThreads(count);
-            threads = OptionalInt.of(count);
+            threads = count;
             return this;
         }
 

@@ -1,29 +1,23 @@
 package dev.lanewise.spark;
 
 import dev.lanewise.arrow.score.ImageScore;
-import dev.lanewise.arrow.score.ImageScorer;
 import dev.lanewise.arrow.score.Scored;
+import dev.lanewise.spark.score.ImageColumn;
+import dev.lanewise.spark.score.TaskScorer;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import org.apache.arrow.memory.BufferAllocator;
-import org.apache.spark.TaskContext;
-import org.apache.spark.TaskKilledException;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.LongAccumulator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The scored rows of one partition, computed as they are read, a batch at a time. Locked, since Spark may read a
- * partition on another thread (that of a Python worker) than the one that ends the task.
- */
-final class ScoredPartition implements Iterator<Row>, AutoCloseable {
+/** The scored rows of one partition, computed as they are read, a batch at a time. */
+final class ScoredPartition implements Iterator<Row> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ScoredPartition.class);
 
-    private final ImageScorer scorer;
-    private final BufferAllocator memory;
+    private final TaskScorer scorer;
     private final ImageColumn images;
     private final ResultColumns results;
     private final HandleInvalid handleInvalid;
@@ -31,41 +25,38 @@ final class ScoredPartition implements Iterator<Row>, AutoCloseable {
     private final Iterator<Scored<Row>> scores;
     private @Nullable Row next;
     private long dropped;
-    private boolean closed;
+    private boolean ended;
 
-    /** Takes over the scorer and its memory. */
+    /** Takes over the scorer, and closes it after the last row. */
     ScoredPartition(
             Iterator<Row> rows,
-            ImageScorer scorer,
-            BufferAllocator memory,
+            TaskScorer scorer,
             ImageColumn images,
             ResultColumns results,
             HandleInvalid handleInvalid,
-            @Nullable LongAccumulator skipped,
-            TaskContext task) {
+            @Nullable LongAccumulator skipped) {
         this.scorer = scorer;
-        this.memory = memory;
         this.images = images;
         this.results = results;
         this.handleInvalid = handleInvalid;
         this.skipped = skipped;
-        this.scores = scorer.score(new Killable(rows, task), images::image);
+        this.scores = scorer.score(rows, images::image);
     }
 
     @Override
-    public synchronized boolean hasNext() {
-        while (next == null && !closed) {
+    public boolean hasNext() {
+        while (next == null && !ended) {
             if (scores.hasNext()) {
                 next = result(scores.next());
             } else {
-                close();
+                end();
             }
         }
         return next != null;
     }
 
     @Override
-    public synchronized Row next() {
+    public Row next() {
         Row row = hasNext() ? next : null;
         if (row == null) {
             throw new NoSuchElementException("the partition has no more rows");
@@ -91,36 +82,11 @@ final class ScoredPartition implements Iterator<Row>, AutoCloseable {
         return results.row(scored.row(), score);
     }
 
-    @Override
-    public synchronized void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
+    private void end() {
+        ended = true;
         if (dropped > 0) {
             LOG.warn("skipped {} images that cannot be scored", dropped);
         }
-        try {
-            scorer.close();
-        } finally {
-            ExecutorMemory.closeTask(memory);
-        }
-    }
-
-    /** The rows, until the task is killed: a batch takes long, and not every source looks for itself. */
-    private record Killable(Iterator<Row> rows, TaskContext task) implements Iterator<Row> {
-
-        @Override
-        public boolean hasNext() {
-            if (task.isInterrupted()) {
-                throw new TaskKilledException("the task was killed");
-            }
-            return rows.hasNext();
-        }
-
-        @Override
-        public Row next() {
-            return rows.next();
-        }
+        scorer.close();
     }
 }

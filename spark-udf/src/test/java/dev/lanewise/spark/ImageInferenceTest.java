@@ -1,7 +1,6 @@
 package dev.lanewise.spark;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,7 +8,8 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.lanewise.arrow.preprocess.Preprocessing;
 import dev.lanewise.engine.ModelException;
-import dev.lanewise.engine.ModelSource;
+import dev.lanewise.spark.model.ModelCache;
+import dev.lanewise.spark.score.ExecutorMemory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -155,11 +155,7 @@ class ImageInferenceTest {
     }
 
     @Test
-    void broadcastsAndBuildsAModelOnce() {
-        ModelSource source = ModelSource.read(MODEL);
-        assertSame(
-                ModelBroadcasts.of(spark.sparkContext(), source),
-                ModelBroadcasts.of(spark.sparkContext(), ModelSource.read(MODEL)));
+    void buildsAModelOnce() {
         ImageInference.of(options().build()).transform(images(8)).collectAsList();
         long builds = ModelCache.builds();
         IntStream.range(0, 3).forEach(i -> ImageInference.of(options().build())

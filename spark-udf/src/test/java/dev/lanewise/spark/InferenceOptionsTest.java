@@ -1,12 +1,12 @@
 package dev.lanewise.spark;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.engine.ModelSource;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -22,7 +22,7 @@ class InferenceOptionsTest {
                 InferenceOptions.builder().modelPath("a.onnx").build();
         assertEquals("content", options.inputCol());
         assertEquals(HandleInvalid.KEEP, options.handleInvalid());
-        assertEquals(OptionalInt.empty(), options.threads());
+        assertNull(options.threads());
         assertEquals(5, options.scoring().topK());
         assertEquals(List.of(), options.labels());
     }

@@ -18,8 +18,7 @@ class ResultColumnsTest {
     private static final StructType INPUT =
             new StructType().add("path", DataTypes.StringType).add("content", DataTypes.BinaryType);
 
-    private static final ImageScore SCORE =
-            ImageScore.best(new int[] {1, 0}, new float[] {0.75f, 0.25f});
+    private static final ImageScore SCORE = ImageScore.best(new int[] {1, 0}, new float[] {0.75f, 0.25f});
 
     @Test
     void appendsTheResultToTheInput() {

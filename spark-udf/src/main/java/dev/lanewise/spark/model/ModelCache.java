@@ -1,7 +1,8 @@
-package dev.lanewise.spark;
+package dev.lanewise.spark.model;
 
 import dev.lanewise.engine.Model;
 import dev.lanewise.engine.ModelException;
+import dev.lanewise.engine.ModelOptions;
 import dev.lanewise.engine.ModelSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,28 +12,31 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * The models built in this JVM, by content hash. All tasks of an executor share one model; tasks that ask for it while it
+ * The models built in this JVM, by content hash and options. All tasks of an executor share one model; tasks that ask for it while it
  * is being built wait for that one build.
  */
-final class ModelCache {
+public final class ModelCache {
 
     /** Models kept; beyond it the one unused for longest goes, so that a long-lived executor does not fill up. */
     private static final int CAPACITY = 8;
 
-    private static final Map<String, FutureTask<Model>> MODELS = new LinkedHashMap<>(16, 0.75f, true);
+    private record Key(String contentHash, ModelOptions options) {}
+
+    private static final Map<Key, FutureTask<Model>> MODELS = new LinkedHashMap<>(16, 0.75f, true);
     private static final AtomicLong BUILDS = new AtomicLong();
 
     private ModelCache() {}
 
     /**
-     * The model of that hash, built from {@code source} if it is not here yet.
+     * The model of that hash, compiled that way, built from {@code source} if it is not here yet.
      *
      * @throws ModelException if the model cannot be built; the next call tries again
      */
-    static Model model(String contentHash, Supplier<ModelSource> source) {
+    public static Model model(String contentHash, ModelOptions options, Supplier<ModelSource> source) {
+        Key key = new Key(contentHash, options);
         while (true) {
-            FutureTask<Model> own = new FutureTask<>(() -> build(source.get()));
-            FutureTask<Model> build = register(contentHash, own);
+            FutureTask<Model> own = new FutureTask<>(() -> build(source.get(), options));
+            FutureTask<Model> build = register(key, own);
             if (build == own) {
                 own.run();
             }
@@ -42,7 +46,7 @@ final class ModelCache {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("interrupted while waiting for a model to be built", e);
             } catch (ExecutionException e) {
-                forget(contentHash, build);
+                forget(key, build);
                 // Another task's build can fail for a reason of that task alone, such as being killed: then build here.
                 if (build == own || e.getCause() instanceof ModelException) {
                     throw rethrown(e);
@@ -52,18 +56,18 @@ final class ModelCache {
     }
 
     /** How many models this JVM has built. */
-    static long builds() {
+    public static long builds() {
         return BUILDS.get();
     }
 
-    private static Model build(ModelSource source) {
+    private static Model build(ModelSource source, ModelOptions options) {
         BUILDS.incrementAndGet();
-        return Model.load(source);
+        return Model.load(source, options);
     }
 
-    private static FutureTask<Model> register(String contentHash, FutureTask<Model> own) {
+    private static FutureTask<Model> register(Key key, FutureTask<Model> own) {
         synchronized (MODELS) {
-            FutureTask<Model> earlier = MODELS.putIfAbsent(contentHash, own);
+            FutureTask<Model> earlier = MODELS.putIfAbsent(key, own);
             if (MODELS.size() > CAPACITY) {
                 MODELS.remove(MODELS.keySet().iterator().next());
             }
@@ -71,9 +75,9 @@ final class ModelCache {
         }
     }
 
-    private static void forget(String contentHash, FutureTask<Model> failed) {
+    private static void forget(Key key, FutureTask<Model> failed) {
         synchronized (MODELS) {
-            MODELS.remove(contentHash, failed);
+            MODELS.remove(key, failed);
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.lanewise.spark;
+package dev.lanewise.spark.score;
 
 import dev.lanewise.arrow.image.ImageLimits;
 import dev.lanewise.arrow.score.ImageInput;
@@ -25,7 +25,7 @@ import org.apache.spark.sql.types.StructType;
  * @param nameIndex the column that names the image, -1 if there is none
  * @param limits what an image struct may hold at most
  */
-record ImageColumn(int index, boolean struct, int nameIndex, ImageLimits limits) implements Serializable {
+public record ImageColumn(int index, boolean struct, int nameIndex, ImageLimits limits) implements Serializable {
 
     /** Spark's image struct: its fields that matter, in any order. */
     private static final Map<String, DataType> STRUCT_FIELDS = Map.of(
@@ -40,7 +40,7 @@ record ImageColumn(int index, boolean struct, int nameIndex, ImageLimits limits)
      *
      * @throws IllegalArgumentException if it is missing, ambiguous or of another type
      */
-    static ImageColumn find(StructType schema, String name, boolean caseSensitive, ImageLimits limits) {
+    public static ImageColumn find(StructType schema, String name, boolean caseSensitive, ImageLimits limits) {
         int index = indexOf(schema, name, caseSensitive);
         DataType type = schema.apply(index).dataType();
         boolean struct = isImageStruct(type);
@@ -52,7 +52,7 @@ record ImageColumn(int index, boolean struct, int nameIndex, ImageLimits limits)
         return new ImageColumn(index, struct, nameIndex(schema), limits);
     }
 
-    ImageInput image(Row row) {
+    public ImageInput image(Row row) {
         if (row.isNullAt(index)) {
             return new ImageInput.Missing("no image: the column is null");
         }
@@ -62,7 +62,7 @@ record ImageColumn(int index, boolean struct, int nameIndex, ImageLimits limits)
     }
 
     /** What to call the row's image in a message. */
-    String name(Row row) {
+    public String name(Row row) {
         if (nameIndex >= 0 && !row.isNullAt(nameIndex)) {
             return row.getString(nameIndex);
         }

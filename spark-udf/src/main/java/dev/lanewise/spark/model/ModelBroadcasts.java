@@ -1,4 +1,4 @@
-package dev.lanewise.spark;
+package dev.lanewise.spark.model;
 
 import dev.lanewise.engine.ModelSource;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package dev.lanewise.spark;
+package dev.lanewise.spark.model;
 
 import dev.lanewise.engine.ModelException;
 import dev.lanewise.engine.ModelSource;
@@ -12,7 +12,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Reads a model from any file system that Hadoop knows. */
-final class ModelFiles {
+public final class ModelFiles {
 
     private static final int LARGEST = Integer.MAX_VALUE - 8;
 
@@ -24,7 +24,7 @@ final class ModelFiles {
      *
      * @throws ModelException if the file is missing or cannot be read
      */
-    static ModelSource read(String location, Configuration configuration) {
+    public static ModelSource read(String location, Configuration configuration) {
         try {
             Path path = new Path(location);
             if (path.toUri().getScheme() == null && Files.exists(java.nio.file.Path.of(location))) {

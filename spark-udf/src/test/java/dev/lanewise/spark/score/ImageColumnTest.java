@@ -1,4 +1,4 @@
-package dev.lanewise.spark;
+package dev.lanewise.spark.score;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,4 +1,4 @@
-package dev.lanewise.spark;
+package dev.lanewise.spark.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.lanewise.engine.Model;
 import dev.lanewise.engine.ModelException;
+import dev.lanewise.engine.ModelOptions;
 import dev.lanewise.engine.ModelSource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ class ModelCacheTest {
                 models.add(tasks.submit(() -> {
                     allHere.countDown();
                     allHere.await();
-                    return ModelCache.model("concurrent", () -> {
+                    return ModelCache.model("concurrent", ModelOptions.DEFAULT, () -> {
                         reads.incrementAndGet();
                         return source;
                     });
@@ -55,10 +56,12 @@ class ModelCacheTest {
     void aModelThatCannotBeBuiltIsTriedAgainNextTime() {
         long before = ModelCache.builds();
         ModelSource broken = new ModelSource("broken.onnx", "not a model".getBytes(StandardCharsets.UTF_8), "hash");
-        assertThrows(ModelException.class, () -> ModelCache.model("again", () -> broken));
-        assertThrows(ModelException.class, () -> ModelCache.model("again", () -> broken));
+        assertThrows(ModelException.class, () -> ModelCache.model("again", ModelOptions.DEFAULT, () -> broken));
+        assertThrows(ModelException.class, () -> ModelCache.model("again", ModelOptions.DEFAULT, () -> broken));
         assertEquals(before + 2, ModelCache.builds());
-        assertSame(ModelCache.model("again", () -> ModelSource.read(MODEL)), ModelCache.model("again", () -> broken));
+        assertSame(
+                ModelCache.model("again", ModelOptions.DEFAULT, () -> ModelSource.read(MODEL)),
+                ModelCache.model("again", ModelOptions.DEFAULT, () -> broken));
     }
 
     @Test
@@ -68,15 +71,15 @@ class ModelCacheTest {
         CountDownLatch killed = new CountDownLatch(1);
         ExecutorService tasks = Executors.newFixedThreadPool(2);
         try {
-            Future<Model> victim = tasks.submit(() -> ModelCache.model("killed", () -> {
+            Future<Model> victim = tasks.submit(() -> ModelCache.model("killed", ModelOptions.DEFAULT, () -> {
                 building.countDown();
                 await(killed);
                 throw new IllegalStateException("this task was killed");
             }));
             building.await();
-            Future<Model> waiting = tasks.submit(() -> ModelCache.model("killed", () -> source));
+            Future<Model> waiting = tasks.submit(() -> ModelCache.model("killed", ModelOptions.DEFAULT, () -> source));
             killed.countDown();
-            assertSame(waiting.get(), ModelCache.model("killed", () -> source));
+            assertSame(waiting.get(), ModelCache.model("killed", ModelOptions.DEFAULT, () -> source));
             assertThrows(Exception.class, victim::get);
         } finally {
             tasks.shutdownNow();
@@ -86,11 +89,11 @@ class ModelCacheTest {
     @Test
     void forgetsTheModelThatWasUnusedForLongest() {
         ModelSource source = ModelSource.read(MODEL);
-        Model oldest = ModelCache.model("oldest", () -> source);
+        Model oldest = ModelCache.model("oldest", ModelOptions.DEFAULT, () -> source);
         for (int i = 0; i < 8; i++) {
-            ModelCache.model("newer " + i, () -> source);
+            ModelCache.model("newer " + i, ModelOptions.DEFAULT, () -> source);
         }
-        assertNotSame(oldest, ModelCache.model("oldest", () -> source));
+        assertNotSame(oldest, ModelCache.model("oldest", ModelOptions.DEFAULT, () -> source));
     }
 
     private static void await(CountDownLatch latch) {

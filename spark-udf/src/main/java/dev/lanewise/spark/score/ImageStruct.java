@@ -1,4 +1,4 @@
-package dev.lanewise.spark;
+package dev.lanewise.spark.score;
 
 import dev.lanewise.arrow.image.ImageLimits;
 import dev.lanewise.arrow.image.Pixels;

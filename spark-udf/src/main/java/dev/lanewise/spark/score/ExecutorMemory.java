@@ -1,4 +1,4 @@
-package dev.lanewise.spark;
+package dev.lanewise.spark.score;
 
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.memory.BufferAllocator;
@@ -27,12 +27,12 @@ public final class ExecutorMemory {
         return LEAKED.get();
     }
 
-    static BufferAllocator openTask(String name) {
+    public static BufferAllocator openTask(String name) {
         return Root.ALLOCATOR.newChildAllocator(name, 0, Long.MAX_VALUE);
     }
 
     /** Closes a task's allocator. A leak does not fail the task, whose rows are right all the same. */
-    static void closeTask(BufferAllocator task) {
+    public static void closeTask(BufferAllocator task) {
         long left = task.getAllocatedMemory();
         try {
             task.close();

@@ -1,0 +1,76 @@
+package dev.lanewise.spark.model;
+
+import dev.lanewise.engine.Model;
+import dev.lanewise.engine.ModelException;
+import dev.lanewise.engine.ModelOptions;
+import dev.lanewise.engine.ModelSource;
+import java.io.Serializable;
+import org.apache.spark.SparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model as plans and tasks carry it: its name, its hash, and where its bytes are, but not the bytes. Handles of the same
+ * bytes and options are equal.
+ */
+public final class ModelHandle implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String name;
+    private final String contentHash;
+    private final ModelOptions options;
+    private final Broadcast<byte[]> onnx;
+
+    private ModelHandle(String name, String contentHash, ModelOptions options, Broadcast<byte[]> onnx) {
+        this.name = name;
+        this.contentHash = contentHash;
+        this.options = options;
+        this.onnx = onnx;
+    }
+
+    /** Broadcasts the model's bytes, unless this application has done so before. */
+    public static ModelHandle of(SparkContext context, ModelSource source, ModelOptions options) {
+        return new ModelHandle(source.name(), source.contentHash(), options, ModelBroadcasts.of(context, source));
+    }
+
+    /** What to call the model in messages: its file. */
+    public String name() {
+        return name;
+    }
+
+    /** The SHA-256 of the model with its external data, in hexadecimal. */
+    public String contentHash() {
+        return contentHash;
+    }
+
+    public ModelOptions options() {
+        return options;
+    }
+
+    /**
+     * The model, of which there is one in a JVM; the first to ask builds it.
+     *
+     * @throws ModelException if the model cannot be built
+     */
+    public Model model() {
+        return ModelCache.model(contentHash, options, () -> new ModelSource(name, onnx.value(), contentHash));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ModelHandle that
+                && contentHash.equals(that.contentHash)
+                && options.equals(that.options);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * contentHash.hashCode() + options.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
