@@ -125,7 +125,9 @@ class WinogradTest {
     @Test
     void suitsWideEnoughLayersOfLargeEnoughImages() {
         assertTrue(ConvPlan.suitsWinograd(new ConvWorkload(1, 32, 8, 8, 32, 1, SAME)));
-        assertTrue(ConvPlan.suitsWinograd(new ConvWorkload(1, 64, 14, 14, 64, 4, SAME)));
+        assertTrue(ConvPlan.suitsWinograd(new ConvWorkload(1, 64, 28, 28, 64, 4, SAME)));
+        assertTrue(ConvPlan.suitsWinograd(new ConvWorkload(1, 128, 14, 14, 128, 4, SAME)));
+        assertFalse(ConvPlan.suitsWinograd(new ConvWorkload(1, 64, 14, 28, 64, 4, SAME)));
         assertFalse(ConvPlan.suitsWinograd(new ConvWorkload(1, 31, 8, 8, 32, 1, SAME)));
         assertFalse(ConvPlan.suitsWinograd(new ConvWorkload(1, 32, 8, 8, 31, 1, SAME)));
         assertFalse(ConvPlan.suitsWinograd(new ConvWorkload(1, 32, 7, 8, 32, 1, SAME)));
