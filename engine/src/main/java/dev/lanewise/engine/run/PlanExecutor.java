@@ -2,12 +2,14 @@ package dev.lanewise.engine.run;
 
 import dev.lanewise.engine.ModelException;
 import dev.lanewise.kernels.codegen.VectorWidth;
+import dev.lanewise.kernels.conv.Convolution;
 import dev.lanewise.kernels.parallel.WorkerPool;
 import dev.lanewise.kernels.tensor.Arena;
 import dev.lanewise.kernels.tensor.Tensor;
 import dev.lanewise.kernels.tune.ConvolutionSelector;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +34,21 @@ public final class PlanExecutor {
      */
     public PlanExecutor(Plan plan, ConvolutionSelector convolutions, Optional<VectorWidth> width) {
         this.plan = plan;
-        StepKernels kernels = new StepKernels(plan.model(), convolutions, width);
-        plan.steps().forEach(step -> steps.add(kernels.step(step)));
+        StepKernels kernels = new StepKernels(plan.model(), width);
+        List<ConvolutionSelector.Request> requests = new ArrayList<>();
+        for (PlanStep step : plan.steps()) {
+            if (step instanceof PlanStep.Convolve convolve) {
+                requests.add(new ConvolutionSelector.Request(convolve.plan(), convolve.parameters()));
+            }
+        }
+        Iterator<Convolution> ready =
+                convolutions.convolutions(requests, done -> {}).iterator();
+        for (PlanStep step : plan.steps()) {
+            steps.add(
+                    step instanceof PlanStep.Convolve convolve
+                            ? StepKernels.convolve(convolve, ready.next())
+                            : kernels.step(step));
+        }
     }
 
     public Plan plan() {

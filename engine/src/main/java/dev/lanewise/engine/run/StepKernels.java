@@ -17,7 +17,6 @@ import dev.lanewise.kernels.tensor.BlockedLayout;
 import dev.lanewise.kernels.tensor.ChannelOrder;
 import dev.lanewise.kernels.tensor.FloatTensor;
 import dev.lanewise.kernels.tensor.Tensor;
-import dev.lanewise.kernels.tune.ConvolutionSelector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,20 +26,17 @@ import org.jspecify.annotations.Nullable;
 final class StepKernels {
 
     private final String model;
-    private final ConvolutionSelector selector;
     private final Optional<VectorWidth> width;
 
-    /** @param width of all kernels but convolutions', which the selector knows; without one, plain loops */
-    StepKernels(String model, ConvolutionSelector selector, Optional<VectorWidth> width) {
+    /** @param width of all kernels but convolutions'; without one, plain loops */
+    StepKernels(String model, Optional<VectorWidth> width) {
         this.model = model;
-        this.selector = selector;
         this.width = width;
     }
 
+    /** Any but a convolution. */
     Step step(PlanStep step) {
-        if (step instanceof PlanStep.Convolve convolve) {
-            return convolve(convolve, selector.convolution(convolve.plan(), convolve.parameters()));
-        } else if (step instanceof PlanStep.Pool pool) {
+        if (step instanceof PlanStep.Pool pool) {
             return planes(pool, pooling(pool)::run);
         } else if (step instanceof PlanStep.PoolImages pool) {
             return planes(pool, pooling(pool)::run);
@@ -102,8 +98,8 @@ final class StepKernels {
         throw new IllegalArgumentException("no kernel for " + step);
     }
 
-    private static Step convolve(PlanStep.Convolve step, Convolution convolution) {
-        convolution.warmUp();
+    /** The step of a convolution that was chosen for it. */
+    static Step convolve(PlanStep.Convolve step, Convolution convolution) {
         Placed residual = step.residual();
         return new Step() {
             @Override

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.codehaus.commons.compiler.CompileException;
-import org.codehaus.janino.SimpleCompiler;
 
 /**
  * Compiles the source of kernels and keeps one instance of each class, by its name: the name is a formula of all that
@@ -20,6 +19,7 @@ public final class KernelCompiler {
     public static final String DUMP_PROPERTY = "lanewise.codegen.dump";
 
     private static final String PACKAGE = "dev.lanewise.generated";
+    private static final SourceCompiler COMPILER = new SourceCompiler(KernelCompiler.class.getClassLoader());
     private static final Map<String, Object> INSTANCES = new ConcurrentHashMap<>();
 
     private KernelCompiler() {}
@@ -57,11 +57,7 @@ public final class KernelCompiler {
     private static Object compile(String name, String source) {
         dump(name, source);
         try {
-            SimpleCompiler compiler = new SimpleCompiler();
-            compiler.setParentClassLoader(KernelCompiler.class.getClassLoader());
-            compiler.cook(name + ".java", source);
-            return compiler.getClassLoader()
-                    .loadClass(PACKAGE + "." + name)
+            return COMPILER.compile(name + ".java", source)
                     .getDeclaredConstructor()
                     .newInstance();
         } catch (CompileException | ReflectiveOperationException e) {

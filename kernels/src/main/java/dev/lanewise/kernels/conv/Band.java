@@ -31,7 +31,9 @@ public final class Band {
     public float[] initial = NOTHING;
     public int initialOffset;
     public int initialBlock;
-    /** Of partial sums; all pixels start from the same bias. */
+    /** From an output pixel's start to the next one's, and from a row to the next: 0 where all start from the same bias. */
+    public int initialPixel;
+
     public int initialRow;
 
     public float[] residual = NOTHING;
@@ -52,9 +54,11 @@ public final class Band {
 
     public int rows;
     /** In each row. */
-    public int wideTiles;
+    public int tiles;
 
-    public int narrowTiles;
-    /** In each row, those of all tiles. */
+    /** Where the first tile of a row begins. */
+    public int firstPixel;
+
+    /** In each row, those of all tiles, whichever kernel computes them. */
     public int pixels;
 }

@@ -1,8 +1,8 @@
 package dev.lanewise.kernels.conv;
 
-import dev.lanewise.kernels.tensor.BlockedLayout;
 import dev.lanewise.kernels.tensor.Window;
 import dev.lanewise.kernels.workload.Activation;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param activation applies the activation to the results, where no kernel of them does
  */
 record BandKernels(
-        BandKernel first,
-        BandKernel middle,
-        BandKernel last,
+        RowKernels first,
+        RowKernels middle,
+        RowKernels last,
         @Nullable BandKernel activation) {
 
     static BandKernels of(
@@ -25,86 +25,86 @@ record BandKernels(
             int vectors,
             boolean chunked,
             int revision) {
-        boolean lanesAreGroups = schedule instanceof Schedule.LanesOverGroups || schedule instanceof Schedule.Depthwise;
-        Activation none = new Activation.None();
         Activation activation = plan.workload().epilogue().activation();
         // Where lanes are groups, sums are short, and two limits for each of them would be felt.
-        boolean bounded = !lanesAreGroups && Bounds.of(activation).isPresent();
+        boolean bounded = !lanesAreGroups(schedule) && Bounds.of(activation).isPresent();
         boolean apart = !bounded && ActivationTemplate.isApart(activation, split.wide() * vectors);
-        Activation last = bounded || apart ? none : activation;
+        Family family = new Family(plan, schedule, split, step, vectors, revision);
+        Activation last = bounded || apart ? new Activation.None() : activation;
         boolean residual = plan.workload().epilogue().residual();
-        BandKernel activate = apart ? activation(plan, schedule, vectors) : null;
-        // Without an activation of their own, all but lanes over groups read limits.
-        bounded |= apart && !lanesAreGroups;
+        BandKernel activate = apart ? family.activation() : null;
         if (!chunked) {
-            BandKernel kernel = kernel(plan, schedule, split, step, vectors, false, residual, bounded, last, revision);
-            return new BandKernels(kernel, kernel, kernel, activate);
+            RowKernels all = family.rows(residual, last);
+            return new BandKernels(all, all, all, activate);
         }
-        // Limits that no number exceeds serve the chunks before the last.
+        RowKernels middle = family.rows(false, new Activation.None());
         return new BandKernels(
-                kernel(plan, schedule, split, step, vectors, false, residual, true, none, revision),
-                kernel(plan, schedule, split, step, vectors, true, false, true, none, revision),
-                kernel(plan, schedule, split, step, vectors, true, false, bounded, last, revision),
+                residual ? family.rows(true, new Activation.None()) : middle,
+                middle,
+                family.rows(false, last),
                 activate);
     }
 
-    void warmUp(TileSplit split, int... lengths) {
-        WarmUp.of(first, split, lengths);
-        WarmUp.of(middle, split, lengths);
-        WarmUp.of(last, split, lengths);
-        if (activation != null) {
-            WarmUp.of(activation, split, lengths);
+    private static boolean lanesAreGroups(Schedule schedule) {
+        return schedule instanceof Schedule.LanesOverGroups || schedule instanceof Schedule.Depthwise;
+    }
+
+    Stream<BandKernel> kernels() {
+        return Stream.concat(
+                Stream.of(first, middle, last).flatMap(RowKernels::kernels), Stream.ofNullable(activation));
+    }
+
+    /** What the kernels of a schedule have in common. */
+    private record Family(ConvPlan plan, Schedule schedule, TileSplit split, TapStep step, int vectors, int revision) {
+
+        RowKernels rows(boolean residual, Activation activation) {
+            return RowKernels.of(
+                    split,
+                    Schedules.rowLengths(plan, schedule.bandRows()),
+                    pixels -> kernel(pixels, residual, activation));
         }
-    }
 
-    private static int vectorsInBlock(ConvPlan plan, Schedule schedule) {
-        boolean lanesAreGroups = schedule instanceof Schedule.LanesOverGroups || schedule instanceof Schedule.Depthwise;
-        return lanesAreGroups ? 1 : plan.output().block() / schedule.width().lanes();
-    }
+        private BandKernel kernel(int pixels, boolean residual, Activation activation) {
+            Window window = plan.workload().window();
+            boolean lanesAreGroups = lanesAreGroups(schedule);
+            TileShape shape = new TileShape(
+                    schedule.width(),
+                    pixels,
+                    vectors,
+                    window.strideWidth() * plan.input().block(),
+                    plan.output().block(),
+                    vectorsInBlock(),
+                    lanesAreGroups,
+                    residual,
+                    // Limits that no number exceeds serve the chunks before the last, and results without any.
+                    !lanesAreGroups && activation instanceof Activation.None,
+                    activation,
+                    revision);
+            int dilation = window.dilationWidth() * plan.input().block();
+            if (schedule instanceof Schedule.LanesOverGroups lanes) {
+                return new LanesTemplate(shape, lanes.order(), window.kernelWidth(), dilation, step).kernel();
+            } else if (schedule instanceof Schedule.Depthwise depthwise) {
+                return new DepthwiseTemplate(
+                                shape, depthwise.order(), window.kernelHeight(), window.kernelWidth(), dilation)
+                        .kernel();
+            }
+            return new BroadcastTemplate(shape, Schedules.broadcastOrder(schedule), step).kernel();
+        }
 
-    private static BandKernel activation(ConvPlan plan, Schedule schedule, int vectors) {
-        return new ActivationTemplate(
-                        schedule.width(),
-                        vectors,
-                        plan.output().block(),
-                        vectorsInBlock(plan, schedule),
-                        plan.workload().epilogue().activation())
-                .kernel();
-    }
-
-    private static BandKernel kernel(
-            ConvPlan plan,
-            Schedule schedule,
-            TileSplit split,
-            TapStep step,
-            int vectors,
-            boolean partial,
-            boolean residual,
-            boolean bounded,
-            Activation activation,
-            int revision) {
-        Window window = plan.workload().window();
-        BlockedLayout output = plan.output();
-        TileShape shape = new TileShape(
-                schedule.width(),
-                split,
-                vectors,
-                window.strideWidth() * plan.input().block(),
-                output.block(),
-                vectorsInBlock(plan, schedule),
-                partial,
-                residual,
-                bounded,
-                activation,
-                revision);
-        int dilation = window.dilationWidth() * plan.input().block();
-        if (schedule instanceof Schedule.LanesOverGroups lanes) {
-            return new LanesTemplate(shape, lanes.order(), window.kernelWidth(), dilation, step).kernel();
-        } else if (schedule instanceof Schedule.Depthwise depthwise) {
-            return new DepthwiseTemplate(
-                            shape, depthwise.order(), window.kernelHeight(), window.kernelWidth(), dilation)
+        BandKernel activation() {
+            return new ActivationTemplate(
+                            schedule.width(),
+                            vectors,
+                            plan.output().block(),
+                            vectorsInBlock(),
+                            plan.workload().epilogue().activation())
                     .kernel();
         }
-        return new BroadcastTemplate(shape, Schedules.broadcastOrder(schedule), step).kernel();
+
+        private int vectorsInBlock() {
+            return lanesAreGroups(schedule)
+                    ? 1
+                    : plan.output().block() / schedule.width().lanes();
+        }
     }
 }

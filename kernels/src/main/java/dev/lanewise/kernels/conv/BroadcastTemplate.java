@@ -24,16 +24,9 @@ record BroadcastTemplate(TileShape shape, BroadcastOrder order, TapStep step) {
     }
 
     private Source body(Source source) {
-        shape.run(source);
-        tiles(source, true);
-        tiles(source.blank(), false);
-        return source;
-    }
-
-    private void tiles(Source source, boolean wide) {
-        int pixels = wide ? shape.split().wide() : shape.split().narrow();
-        shape.openMethod(source, wide);
-        shape.openTiles(source, pixels, false);
+        int pixels = shape.pixels();
+        shape.openMethod(source);
+        shape.openTiles(source);
         int panel = shape.vectors() * shape.width().lanes();
         int entries = step.entries();
         source.open("for (int tap = from; tap < to; tap += %d)", entries);
@@ -53,8 +46,8 @@ record BroadcastTemplate(TileShape shape, BroadcastOrder order, TapStep step) {
             }
         }
         source.close();
-        shape.closeTiles(source, pixels, false);
-        source.close();
+        shape.closeTiles(source);
+        return source.close();
     }
 
     /**

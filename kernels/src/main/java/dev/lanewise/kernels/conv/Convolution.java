@@ -1,9 +1,11 @@
 package dev.lanewise.kernels.conv;
 
+import dev.lanewise.kernels.codegen.WarmUp;
 import dev.lanewise.kernels.parallel.WorkerPool;
 import dev.lanewise.kernels.tensor.BlockedLayout;
 import dev.lanewise.kernels.workload.ConvParameters;
 import dev.lanewise.kernels.workload.Prologue;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ public final class Convolution {
     private final @Nullable Schedule schedule;
     private final @Nullable Nest nest;
     private final @Nullable ScalarConvolution scalar;
+    private final List<WarmUp> warmUps;
 
     private Convolution(
             ConvPlan plan, @Nullable Schedule schedule, @Nullable Nest nest, @Nullable ScalarConvolution scalar) {
@@ -27,6 +30,7 @@ public final class Convolution {
         this.schedule = schedule;
         this.nest = nest;
         this.scalar = scalar;
+        warmUps = nest == null ? List.of() : nest.warmUps();
     }
 
     /**
@@ -70,9 +74,13 @@ public final class Convolution {
 
     /** Has C2 compile the kernels, some tenths of a second for each that this JVM has not warmed up before. */
     public void warmUp() {
-        if (nest != null) {
-            nest.warmUp();
-        }
+        beginWarmUp();
+        warmUps.forEach(WarmUp::finish);
+    }
+
+    /** The part of {@link #warmUp} that is the caller's; C2 goes on by itself, on threads of its own. */
+    public void beginWarmUp() {
+        warmUps.forEach(WarmUp::begin);
     }
 
     /**

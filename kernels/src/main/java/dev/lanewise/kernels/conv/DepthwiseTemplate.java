@@ -25,16 +25,9 @@ record DepthwiseTemplate(TileShape shape, DepthwiseOrder order, int kernelHeight
     }
 
     private Source body(Source source) {
-        shape.run(source);
-        tiles(source, true);
-        tiles(source.blank(), false);
-        return source;
-    }
-
-    private void tiles(Source source, boolean wide) {
-        int pixels = wide ? shape.split().wide() : shape.split().narrow();
+        int pixels = shape.pixels();
         boolean resident = order != DepthwiseOrder.WEIGHTS_AT_USE;
-        shape.openMethod(source, wide);
+        shape.openMethod(source);
         for (int row = 0; row < kernelHeight; row++) {
             source.line("int row%d = taps[%d];", row, row);
             for (int tap = 0; resident && tap < kernelWidth; tap++) {
@@ -43,7 +36,7 @@ record DepthwiseTemplate(TileShape shape, DepthwiseOrder order, int kernelHeight
                 }
             }
         }
-        shape.openTiles(source, pixels, true);
+        shape.openTiles(source);
         Columns columns = new Columns(shape, pixels, kernelWidth, dilation);
         for (int row = 0; row < kernelHeight; row++) {
             // A block for each kernel row, so that its columns may have the names of the row before.
@@ -56,8 +49,8 @@ record DepthwiseTemplate(TileShape shape, DepthwiseOrder order, int kernelHeight
             }
             source.close();
         }
-        shape.closeTiles(source, pixels, true);
-        source.close();
+        shape.closeTiles(source);
+        return source.close();
     }
 
     private void tapByTap(Source source, Columns columns, int row, int pixels, boolean resident) {

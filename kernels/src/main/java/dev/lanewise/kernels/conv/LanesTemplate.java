@@ -30,17 +30,10 @@ record LanesTemplate(TileShape shape, LanesOrder order, int kernelWidth, int dil
     }
 
     private Source body(Source source) {
-        shape.run(source);
-        tiles(source, true);
-        tiles(source.blank(), false);
-        return source;
-    }
-
-    private void tiles(Source source, boolean wide) {
-        int pixels = wide ? shape.split().wide() : shape.split().narrow();
+        int pixels = shape.pixels();
         int taps = order == LanesOrder.TAPS ? 1 : kernelWidth;
-        shape.openMethod(source, wide);
-        shape.openTiles(source, pixels, true);
+        shape.openMethod(source);
+        shape.openTiles(source);
         int panel = taps * shape.vectors() * shape.width().lanes();
         source.open("for (int tap = from; tap < to; tap += %d)", step.taps());
         // A multiple of the loop's index, with which C2 sees that it is within bounds.
@@ -57,8 +50,8 @@ record LanesTemplate(TileShape shape, LanesOrder order, int kernelWidth, int dil
             }
         }
         source.close();
-        shape.closeTiles(source, pixels, true);
-        source.close();
+        shape.closeTiles(source);
+        return source.close();
     }
 
     /** Of a tap, or of a kernel row whose columns are shared: whichever are fewer stay in registers, the others come one at a time. */

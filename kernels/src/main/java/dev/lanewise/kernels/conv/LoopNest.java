@@ -1,5 +1,6 @@
 package dev.lanewise.kernels.conv;
 
+import dev.lanewise.kernels.codegen.WarmUp;
 import dev.lanewise.kernels.parallel.WorkerPool;
 import dev.lanewise.kernels.tensor.BlockedLayout;
 import dev.lanewise.kernels.tensor.ChannelOrder;
@@ -36,7 +37,6 @@ final class LoopNest implements Nest {
     private final int bandRows;
     private final int chunk;
     private final int weightsPerTap;
-    private final TileSplit split;
     /** Of each unit. */
     private final List<BandKernels> kernels;
 
@@ -56,7 +56,7 @@ final class LoopNest implements Nest {
         bounds = Bounds.of(workload.epilogue().activation()).orElse(Bounds.NONE).values();
         flat = Schedules.flat(plan);
         bandRows = schedule.bandRows();
-        split = TileSplit.of(schedule.tile().pixels(), Schedules.rowLengths(plan, bandRows));
+        TileSplit split = TileSplit.of(schedule.tile().pixels(), Schedules.rowLengths(plan, bandRows));
         int[][] tables = lanesAreGroups ? new int[][] {tapsOverGroups(schedule)} : tapsOfGroups(plan);
         int tapsInChunk = Schedules.tapsInChunk(plan, schedule, tables[0].length);
         TapStep step = Schedules.step(plan, schedule, tables, tapsInChunk);
@@ -113,9 +113,13 @@ final class LoopNest implements Nest {
     }
 
     @Override
-    public void warmUp() {
-        int[] lengths = Schedules.rowLengths(plan, bandRows);
-        kernels.forEach(its -> its.warmUp(split, lengths));
+    public List<WarmUp> warmUps() {
+        return kernels.stream()
+                .distinct()
+                .flatMap(BandKernels::kernels)
+                .map(SmallCalls::ofBand)
+                .distinct()
+                .toList();
     }
 
     @Override
@@ -207,8 +211,6 @@ final class LoopNest implements Nest {
             int length = flat ? (lastRow - firstRow) * width : width;
             band.rows = flat ? 1 : lastRow - firstRow;
             band.taps = taps[lanesAreGroups ? 0 : unit.group()];
-            band.narrowTiles = split.narrowTiles(length);
-            band.wideTiles = split.wideTiles(length);
             band.pixels = length;
             locate(image, unit, firstRow);
             int tapCount = band.taps.length;
@@ -217,7 +219,7 @@ final class LoopNest implements Nest {
                 band.weightOffset = weights.offsets[index] + band.from * unit.vectors() * weightsPerTap;
                 startFrom(unit, band.from == 0);
                 band.bounds = band.to == tapCount ? bounds : UNBOUNDED;
-                BandKernel kernel = band.from == 0 ? its.first() : band.to == tapCount ? its.last() : its.middle();
+                RowKernels kernel = band.from == 0 ? its.first() : band.to == tapCount ? its.last() : its.middle();
                 kernel.run(band);
             }
             if (its.activation() != null) {
@@ -247,7 +249,8 @@ final class LoopNest implements Nest {
             band.initial = first ? bias : band.output;
             band.initialOffset = first ? unit.slot() : band.outputOffset;
             band.initialBlock = first ? pixel : band.outputBlock;
-            band.initialRow = band.outputRow;
+            band.initialPixel = first ? 0 : pixel;
+            band.initialRow = first ? 0 : band.outputRow;
         }
     }
 }

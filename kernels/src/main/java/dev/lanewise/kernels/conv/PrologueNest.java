@@ -1,5 +1,6 @@
 package dev.lanewise.kernels.conv;
 
+import dev.lanewise.kernels.codegen.WarmUp;
 import dev.lanewise.kernels.elementwise.BlockedAffine;
 import dev.lanewise.kernels.parallel.WorkerPool;
 import dev.lanewise.kernels.tensor.Arena;
@@ -7,6 +8,7 @@ import dev.lanewise.kernels.tensor.BlockedLayout;
 import dev.lanewise.kernels.workload.ConvParameters;
 import dev.lanewise.kernels.workload.Prologue;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +45,8 @@ final class PrologueNest implements Nest {
     }
 
     @Override
-    public void warmUp() {
-        nest.warmUp();
+    public List<WarmUp> warmUps() {
+        return nest.warmUps();
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.lanewise.kernels.workload.ConvWorkload;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -53,16 +54,31 @@ public final class Schedules {
 
     /** The schedule that a cost model expects to be fastest. */
     public static Schedule byDefault(ConvPlan plan, VectorWidth widest) {
-        return ranked(plan, widest).get(0);
+        CostModel model = new CostModel(plan);
+        Schedule best = null;
+        double least = Double.MAX_VALUE;
+        for (Schedule schedule : legal(plan, widest)) {
+            double cost = model.cost(schedule);
+            if (best == null || cost < least) {
+                best = schedule;
+                least = cost;
+            }
+        }
+        return Objects.requireNonNull(best);
     }
 
     /** All legal schedules, the most promising first. */
     public static List<Schedule> ranked(ConvPlan plan, VectorWidth widest) {
         CostModel model = new CostModel(plan);
-        return legal(plan, widest).stream()
-                .sorted(Comparator.comparingDouble(model::cost))
-                .toList();
+        List<Estimate> estimates = new ArrayList<>();
+        for (Schedule schedule : legal(plan, widest)) {
+            estimates.add(new Estimate(schedule, model.cost(schedule)));
+        }
+        estimates.sort(Comparator.comparingDouble(Estimate::cost));
+        return estimates.stream().map(Estimate::schedule).toList();
     }
+
+    private record Estimate(Schedule schedule, double cost) {}
 
     /** @throws IllegalArgumentException if a schedule is none of a plan's */
     public static void requireLegal(ConvPlan plan, Schedule schedule) {

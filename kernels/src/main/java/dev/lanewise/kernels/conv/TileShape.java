@@ -8,23 +8,28 @@ import dev.lanewise.kernels.workload.Activation;
 import java.util.List;
 
 /**
- * What all templates of row kernels share: the row's two tile widths, where the sums start from and how they are stored.
+ * What all templates of row kernels share: the tile, where its sums start from and how they are stored. A row whose length
+ * is no multiple of a tile's takes two kernels.
  *
+ * @param pixels neighbours in a row that a tile has
+ * @param vectors of output channels, for each pixel
  * @param outputPixel floats from an output pixel to the next
  * @param vectorsInBlock how many of a tile's vectors lie side by side before the next block; 1 where each has its own
- * @param partial whether the sums start from partial sums in the output; otherwise from the bias
+ * @param carried whether all pixels start from the bias, and offsets are carried from tile to tile, as suits short sums.
+ *     Otherwise each pixel starts from a value of its own, partial sums or a bias, and offsets are multiples of the loop's
+ *     index, with which C2 sees that they are within bounds, but may also unroll the loop until registers run out
  * @param residual whether the sums start from a residual too
  * @param bounded whether results are limited to the band's bounds, besides the activation
  * @param revision 0, or more where the same source is compiled again under another name
  */
 record TileShape(
         VectorWidth width,
-        TileSplit split,
+        int pixels,
         int vectors,
         int inputPixel,
         int outputPixel,
         int vectorsInBlock,
-        boolean partial,
+        boolean carried,
         boolean residual,
         boolean bounded,
         Activation activation,
@@ -37,6 +42,7 @@ record TileShape(
             "to",
             "weightOffset",
             "inputRow",
+            "initialPixel",
             "initialBlock",
             "initialRow",
             "residualBlock",
@@ -44,46 +50,32 @@ record TileShape(
             "outputBlock",
             "outputRow",
             "rows",
+            "tiles",
+            "firstPixel",
             "fence");
 
-    /** As part of a kernel's name: {@code f32x8_6x2n5_s1_biasRelu}. */
+    /** As part of a kernel's name: {@code f32x8_6x2_i16o16v2_bounded}. */
     String label() {
-        return "f32x" + width.lanes() + "_" + split.wide() + "x" + vectors + "n" + split.narrow() + "_i" + inputPixel
-                + "o" + outputPixel + "v" + vectorsInBlock + (partial ? "_partial" : "") + (residual ? "_residual" : "")
-                + (bounded ? "_bounded" : "")
+        return "f32x" + width.lanes() + "_" + pixels + "x" + vectors + "_i" + inputPixel + "o" + outputPixel + "v"
+                + vectorsInBlock + (residual ? "_residual" : "") + (bounded ? "_bounded" : "")
                 + (activation.label().isEmpty() ? "" : "_" + activation.label())
                 + (revision == 0 ? "" : "_again" + revision);
     }
 
-    /** The method of the contract: the wide tiles, then the narrow ones. */
-    void run(Source source) {
+    /** Opens the method of the contract; what it needs of the band becomes local variables. */
+    void openMethod(Source source) {
         source.line("@Override").open("public void run(Band band)");
-        source.open("if (band.wideTiles > 0)").line("wide(band);").close();
-        source.open("if (band.narrowTiles > 0)").line("narrow(band);").close();
-        source.close().blank();
-    }
-
-    /** Opens the method of one tile width; what it needs of the band becomes local variables. */
-    void openMethod(Source source, boolean wide) {
-        source.open("private static void %s(Band band)", wide ? "wide" : "narrow");
         ARRAYS.forEach(array -> source.line("float[] %s = band.%s;", array, array));
         source.line("int[] taps = band.taps;");
         NUMBERS.forEach(number -> source.line("int %s = band.%s;", number, number));
-        source.line("int tiles = band.%s;", wide ? "wideTiles" : "narrowTiles");
-        source.line("int done = %s;", wide ? "0" : "band.wideTiles * " + split.wide());
-        source.line("int firstInput = band.inputOffset + done * %d;", inputPixel);
-        source.line("int firstInitial = band.initialOffset + done * %d;", partial ? outputPixel : 0);
-        source.line("int firstResidual = band.residualOffset + done * %d;", outputPixel);
-        source.line("int firstOutput = band.outputOffset + done * %d;", outputPixel);
+        source.line("int firstInput = band.inputOffset + firstPixel * %d;", inputPixel);
+        source.line("int firstInitial = band.initialOffset + firstPixel * initialPixel;");
+        source.line("int firstResidual = band.residualOffset + firstPixel * %d;", outputPixel);
+        source.line("int firstOutput = band.outputOffset + firstPixel * %d;", outputPixel);
     }
 
-    /**
-     * Opens the loops over rows and over the tiles of a row, and declares the accumulators.
-     *
-     * @param carried whether offsets are carried from tile to tile; otherwise they are multiples of the loop's index, with
-     *     which C2 sees that they are within bounds, but may also unroll the loop until registers run out
-     */
-    void openTiles(Source source, int pixels, boolean carried) {
+    /** Opens the loops over rows and over the tiles of a row, and declares the accumulators. */
+    void openTiles(Source source) {
         source.open("for (int y = 0; y < rows; y++)");
         if (carried) {
             offsets(source, 0);
@@ -92,28 +84,30 @@ record TileShape(
         if (!carried) {
             offsets(source, pixels);
         }
+        for (int vector = 0; carried && vector < vectors; vector++) {
+            VectorSource.load(source, "bias" + vector, "initial", "initialOffset" + offset(vector, "initialBlock"));
+        }
         for (int pixel = 0; pixel < pixels; pixel++) {
             for (int vector = 0; vector < vectors; vector++) {
-                String sum = accumulator(vector, pixel);
-                String start = "initialOffset" + offset(vector, "initialBlock");
-                if (partial) {
-                    VectorSource.load(source, sum, "initial", start + " + " + pixel * outputPixel);
-                } else {
-                    if (pixel == 0) {
-                        VectorSource.load(source, "bias" + vector, "initial", start);
-                    }
-                    source.line("FloatVector %s = bias%d;", sum, vector);
-                }
-                if (residual) {
-                    String addend = "addend" + vector + "_" + pixel;
-                    VectorSource.load(
-                            source,
-                            addend,
-                            "residual",
-                            "residualOffset" + offset(vector, "residualBlock") + " + " + pixel * outputPixel);
-                    source.line("%s = %s.add(%s);", sum, sum, addend);
-                }
+                start(source, vector, pixel);
             }
+        }
+    }
+
+    /** Declares an accumulator. */
+    private void start(Source source, int vector, int pixel) {
+        String sum = accumulator(vector, pixel);
+        if (carried) {
+            source.line("FloatVector %s = bias%d;", sum, vector);
+        } else {
+            String first = "initialOffset" + offset(vector, "initialBlock");
+            VectorSource.load(source, sum, "initial", pixel == 0 ? first : first + " + " + pixel + " * initialPixel");
+        }
+        if (residual) {
+            String addend = "addend" + vector + "_" + pixel;
+            String first = "residualOffset" + offset(vector, "residualBlock");
+            VectorSource.load(source, addend, "residual", first + " + " + pixel * outputPixel);
+            source.line("%s = %s.add(%s);", sum, sum, addend);
         }
     }
 
@@ -121,14 +115,15 @@ record TileShape(
     private void offsets(Source source, int pixels) {
         String inputTile = pixels == 0 ? "" : " + tile * " + pixels * inputPixel;
         String outputTile = pixels == 0 ? "" : " + tile * " + pixels * outputPixel;
+        String initialTile = pixels == 0 ? "" : " + tile * (" + pixels + " * initialPixel)";
         source.line("int inputOffset = firstInput + y * inputRow%s;", inputTile);
-        source.line("int initialOffset = firstInitial%s;", partial ? " + y * initialRow" + outputTile : "");
+        source.line("int initialOffset = firstInitial + y * initialRow%s;", initialTile);
         source.line("int residualOffset = firstResidual + y * residualRow%s;", outputTile);
         source.line("int outputOffset = firstOutput + y * outputRow%s;", outputTile);
     }
 
     /** Stores the accumulators and goes on to the next tile. */
-    void closeTiles(Source source, int pixels, boolean carried) {
+    void closeTiles(Source source) {
         if (bounded) {
             // Loaded for each tile: as constants they would keep registers from the taps.
             VectorSource.broadcast(source, "lowest", "bounds[0]");
@@ -136,28 +131,28 @@ record TileShape(
         }
         for (int pixel = 0; pixel < pixels; pixel++) {
             for (int vector = 0; vector < vectors; vector++) {
-                String sum = accumulator(vector, pixel);
-                // A method of many operations forgets the class of their results.
-                VectorSource.exact(source, sum);
-                if (bounded) {
-                    VectorSource.blend(source, sum, "lowest", sum, "LE", "lowest");
-                    VectorSource.blend(source, sum, "highest", sum, "GE", "highest");
-                }
-                ActivationSource.emit(source, activation, sum);
-                source.line(
-                        "%s.intoArray(output, outputOffset%s + %d);",
-                        sum, offset(vector, "outputBlock"), pixel * outputPixel);
+                store(source, vector, pixel);
             }
         }
         if (carried) {
             source.line("inputOffset += %d;", pixels * inputPixel);
-            if (partial) {
-                source.line("initialOffset += %d;", pixels * outputPixel);
-            }
             source.line("residualOffset += %d;", pixels * outputPixel);
             source.line("outputOffset += %d;", pixels * outputPixel);
         }
         source.close().close();
+    }
+
+    private void store(Source source, int vector, int pixel) {
+        String sum = accumulator(vector, pixel);
+        // A method of many operations forgets the class of their results.
+        VectorSource.exact(source, sum);
+        if (bounded) {
+            VectorSource.blend(source, sum, "lowest", sum, "LE", "lowest");
+            VectorSource.blend(source, sum, "highest", sum, "GE", "highest");
+        }
+        ActivationSource.emit(source, activation, sum);
+        source.line(
+                "%s.intoArray(output, outputOffset%s + %d);", sum, offset(vector, "outputBlock"), pixel * outputPixel);
     }
 
     static String accumulator(int vector, int pixel) {

@@ -1,6 +1,7 @@
 package dev.lanewise.kernels.conv;
 
 import dev.lanewise.kernels.codegen.VectorWidth;
+import dev.lanewise.kernels.codegen.WarmUp;
 import dev.lanewise.kernels.parallel.WorkerPool;
 import dev.lanewise.kernels.reference.ReferenceWinograd;
 import dev.lanewise.kernels.tensor.Arena;
@@ -11,6 +12,7 @@ import dev.lanewise.kernels.workload.ConvParameters;
 import dev.lanewise.kernels.workload.ConvWorkload;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,12 +35,9 @@ final class WinogradNest implements Nest {
     /** Of each group. */
     private final int[][] taps;
 
-    private final TileSplit split;
     private final TileRowKernel inputKernel;
     /** Of each unit. */
-    private final List<BandKernel> starts;
-    /** As above, for the chunks after the first. */
-    private final List<BandKernel> continuations;
+    private final List<RowKernels> products;
 
     /** Of each unit. */
     private final List<TileRowKernel> outputKernels;
@@ -74,14 +73,13 @@ final class WinogradNest implements Nest {
         taps = step.tables(tables);
         tapsPerEntry = tables[0].length / taps[0].length;
         chunk = tapsInChunk / tapsPerEntry;
-        split = TileSplit.of(schedule.tile().pixels(), grid.bandTiles(bandRows));
+        TileSplit split = TileSplit.of(schedule.tile().pixels(), grid.bandTiles(bandRows));
         inputKernel = new WinogradInputTemplate(inputWidth, plan.input().block(), revision).kernel();
-        starts = units.stream()
-                .map(unit -> productKernel(unit.vectors(), step, false, revision))
-                .toList();
-        boolean chunked = tapsInChunk < workload.inputChannelsPerGroup();
-        continuations = units.stream()
-                .map(unit -> productKernel(unit.vectors(), step, chunked, revision))
+        products = units.stream()
+                .map(unit -> RowKernels.of(
+                        split,
+                        grid.bandTiles(bandRows),
+                        pixels -> productKernel(pixels, unit.vectors(), step, revision)))
                 .toList();
         outputKernels = units.stream()
                 .map(unit -> outputKernel(unit.vectors(), revision))
@@ -93,15 +91,15 @@ final class WinogradNest implements Nest {
         return floats + Arena.ALIGNMENT;
     }
 
-    private BandKernel productKernel(int vectors, TapStep step, boolean partial, int revision) {
+    private BandKernel productKernel(int pixels, int vectors, TapStep step, int revision) {
         TileShape shape = new TileShape(
                 schedule.width(),
-                split,
+                pixels,
                 vectors,
                 plan.input().block(),
                 vectors * schedule.width().lanes(),
                 vectors,
-                partial,
+                false,
                 false,
                 false,
                 new Activation.None(),
@@ -148,10 +146,12 @@ final class WinogradNest implements Nest {
     }
 
     @Override
-    public void warmUp() {
-        int[] lengths = grid.bandTiles(bandRows);
-        starts.forEach(kernel -> WarmUp.of(kernel, split, lengths));
-        continuations.forEach(kernel -> WarmUp.of(kernel, split, lengths));
+    public List<WarmUp> warmUps() {
+        Stream<WarmUp> transforms =
+                Stream.concat(Stream.of(inputKernel), outputKernels.stream()).map(SmallCalls::ofTileRow);
+        Stream<WarmUp> multiplications =
+                products.stream().distinct().flatMap(RowKernels::kernels).map(SmallCalls::ofBand);
+        return Stream.concat(transforms, multiplications).distinct().toList();
     }
 
     @Override
@@ -286,12 +286,10 @@ final class WinogradNest implements Nest {
         }
 
         private void multiply(int index, OutputVectors unit, int tiles) {
-            BandKernel starting = starts.get(index);
-            BandKernel continuing = continuations.get(index);
+            RowKernels kernels = products.get(index);
             int lanes = unit.vectors() * schedule.width().lanes();
             band.taps = taps[unit.group()];
-            band.narrowTiles = split.narrowTiles(tiles);
-            band.wideTiles = split.wideTiles(tiles);
+            band.pixels = tiles;
             band.weightOffset = weights.offsets[index];
             for (int frequency = 0; frequency < ReferenceWinograd.FREQUENCIES; frequency++) {
                 band.inputOffset = patchBase + frequency * patchPitch;
@@ -301,7 +299,8 @@ final class WinogradNest implements Nest {
                     boolean starts = band.from == 0;
                     band.initial = starts ? zeros : band.output;
                     band.initialOffset = starts ? 0 : band.outputOffset;
-                    (starts ? starting : continuing).run(band);
+                    band.initialPixel = starts ? 0 : lanes;
+                    kernels.run(band);
                     band.weightOffset += (band.to - band.from) * tapsPerEntry * lanes;
                 }
             }

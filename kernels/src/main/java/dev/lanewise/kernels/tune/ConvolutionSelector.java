@@ -7,13 +7,15 @@ import dev.lanewise.kernels.conv.Schedule;
 import dev.lanewise.kernels.conv.Schedules;
 import dev.lanewise.kernels.workload.ConvParameters;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the schedule that a convolution runs with here: that of the log, or else the cost model's first choices; every one
@@ -33,8 +35,21 @@ public final class ConvolutionSelector {
     private final Optional<VectorWidth> width;
     private final Map<ConvPlan, Choice> choices = new ConcurrentHashMap<>();
 
+    /** A convolution that is wanted. */
+    public record Request(ConvPlan plan, ConvParameters parameters) {}
+
     /** What runs: no schedule is the scalar reference. */
-    private record Choice(Optional<Schedule> schedule, int revision) {}
+    private record Choice(@Nullable Schedule schedule, int revision) {
+
+        Convolution convolution(ConvPlan plan, ConvParameters parameters) {
+            return schedule == null
+                    ? Convolution.scalar(plan, parameters)
+                    : Convolution.of(plan, parameters, schedule, revision);
+        }
+    }
+
+    /** A choice with what the log says of it: microseconds, or 0. */
+    private record Candidate(Choice choice, double microseconds) {}
 
     public ConvolutionSelector(ScheduleLog log, Optional<VectorWidth> width) {
         this.log = log;
@@ -48,39 +63,127 @@ public final class ConvolutionSelector {
 
     /** A convolution that was accepted, ready to run. */
     public Convolution convolution(ConvPlan plan, ConvParameters parameters) {
-        parameters.requireFit(plan.workload());
-        Choice choice = choices.get(plan);
-        if (choice == null) {
-            choice = choose(plan);
-            choices.put(plan, choice);
-        }
-        int revision = choice.revision();
-        return choice.schedule()
-                .map(schedule -> Convolution.of(plan, parameters, schedule, revision))
-                .orElseGet(() -> Convolution.scalar(plan, parameters));
+        return convolutions(List.of(new Request(plan, parameters)), done -> {}).get(0);
     }
 
-    private Choice choose(ConvPlan plan) {
+    /**
+     * Convolutions that were accepted, ready to run, in the order of the requests. All kernels are generated first, so that
+     * C2, which comes later, has forgotten the generator when it comes to the kernels; and all are begun to be warmed up
+     * before the first is waited for, so that C2 is never idle.
+     *
+     * @param progress is told how many convolutions are ready, after each
+     */
+    public List<Convolution> convolutions(List<Request> requests, IntConsumer progress) {
+        Map<ConvPlan, Candidate> candidates = new HashMap<>();
+        List<@Nullable Convolution> convolutions = new ArrayList<>();
+        for (Request request : requests) {
+            request.parameters().requireFit(request.plan().workload());
+            boolean first = !candidates.containsKey(request.plan());
+            Candidate candidate = candidates.computeIfAbsent(request.plan(), this::candidate);
+            // Others of the same plan have the same kernels.
+            convolutions.add(first ? candidate.choice().convolution(request.plan(), request.parameters()) : null);
+        }
+        for (Convolution convolution : convolutions) {
+            if (convolution != null) {
+                convolution.beginWarmUp();
+            }
+        }
+        List<Convolution> accepted = new ArrayList<>();
+        for (int i = 0; i < requests.size(); i++) {
+            ConvPlan plan = requests.get(i).plan();
+            Candidate candidate = Objects.requireNonNull(candidates.get(plan));
+            accepted.add(accepted(requests.get(i), candidate, convolutions.get(i)));
+            progress.accept(i + 1);
+        }
+        return accepted;
+    }
+
+    /** What has been accepted before, or else is to be tried first. */
+    private Candidate candidate(ConvPlan plan) {
+        Choice choice = choices.get(plan);
+        if (choice != null) {
+            return new Candidate(choice, 0);
+        }
         if (width.isEmpty()) {
             warn("the JVM was started without --add-modules jdk.incubator.vector, or without C2"
                     + " (-Xint, -XX:TieredStopAtLevel)");
-            return new Choice(Optional.empty(), 0);
+            Choice scalar = new Choice(null, 0);
+            choices.put(plan, scalar);
+            return new Candidate(scalar, 0);
         }
         Platform here = Platform.current();
-        Optional<ScheduleLog.Entry> logged = log.find(plan, here);
-        double microseconds = logged.filter(entry -> entry.platform().equals(here)
-                        && entry.workload().equals(plan.workload().label()))
-                .map(ScheduleLog.Entry::microseconds)
-                .orElse(0.0);
-        Acceptance acceptance = new Acceptance(plan);
-        List<String> objections = new ArrayList<>();
-        for (Schedule schedule : candidates(plan, logged.map(ScheduleLog.Entry::schedule))) {
-            boolean fromLog = logged.isPresent() && logged.get().schedule().equals(schedule);
+        return log.find(plan, here)
+                .map(entry -> {
+                    boolean measuredHere = entry.platform().equals(here)
+                            && entry.workload().equals(plan.workload().label());
+                    return new Candidate(new Choice(entry.schedule(), 0), measuredHere ? entry.microseconds() : 0);
+                })
+                .orElseGet(() -> new Candidate(new Choice(Schedules.byDefault(plan, width.get()), 0), 0));
+    }
+
+    /** @param built by the candidate's choice; null if it has not been built yet */
+    private Convolution accepted(Request request, Candidate candidate, @Nullable Convolution built) {
+        ConvPlan plan = request.plan();
+        Choice choice = choices.get(plan);
+        if (choice != null) {
+            return built != null && choice.equals(candidate.choice())
+                    ? built
+                    : choice.convolution(plan, request.parameters());
+        }
+        Trials trials = new Trials(request);
+        Optional<Convolution> accepted = trials.accepted(candidate, built);
+        for (Optional<VectorWidth> next = width;
+                accepted.isEmpty() && next.isPresent();
+                next = next.get().narrower()) {
+            accepted = trials.estimated(next.get());
+        }
+        return accepted.orElseGet(() -> {
+            warn("no generated kernel was accepted for " + plan.workload().label() + " (" + trials.objections.get(0)
+                    + ")");
+            choices.put(plan, new Choice(null, 0));
+            return Convolution.scalar(plan, request.parameters());
+        });
+    }
+
+    /** The schedules that have been tried for a request. */
+    private final class Trials {
+
+        private final ConvPlan plan;
+        private final ConvParameters parameters;
+        private final Acceptance acceptance;
+        private final List<Schedule> tried = new ArrayList<>();
+        private final List<String> objections = new ArrayList<>();
+
+        Trials(Request request) {
+            plan = request.plan();
+            parameters = request.parameters();
+            acceptance = new Acceptance(plan, parameters);
+        }
+
+        Optional<Convolution> estimated(VectorWidth width) {
+            List<Schedule> ranked = Schedules.ranked(plan, width);
+            for (Schedule schedule : ranked.subList(0, Math.min(CHOICES, ranked.size()))) {
+                Optional<Convolution> accepted = tried.contains(schedule)
+                        ? Optional.empty()
+                        : accepted(new Candidate(new Choice(schedule, 0), 0), null);
+                if (accepted.isPresent()) {
+                    return accepted;
+                }
+            }
+            return Optional.empty();
+        }
+
+        /** A candidate's convolution, compiled once more if there is an objection, or else none. */
+        Optional<Convolution> accepted(Candidate candidate, @Nullable Convolution built) {
+            Schedule schedule = Objects.requireNonNull(candidate.choice().schedule());
+            tried.add(schedule);
             for (int revision = 0; revision < 2; revision++) {
-                Convolution trial = Convolution.of(plan, acceptance.trial().parameters(), schedule, revision);
-                Optional<String> objection = acceptance.objection(trial, fromLog ? microseconds : 0);
+                Choice choice = new Choice(schedule, revision);
+                Convolution trial = built != null && revision == 0 ? built : choice.convolution(plan, parameters);
+                Optional<String> objection = acceptance.objection(trial, candidate.microseconds());
                 if (objection.isEmpty()) {
-                    return new Choice(Optional.of(schedule), revision);
+                    choices.put(plan, choice);
+                    return Optional.of(trial);
                 }
                 objections.add(schedule.label() + ": " + objection.get());
                 LOG.log(
@@ -90,21 +193,8 @@ public final class ConvolutionSelector {
                         plan.workload().label(),
                         objection.get());
             }
+            return Optional.empty();
         }
-        warn("no generated kernel was accepted for " + plan.workload().label() + " (" + objections.get(0) + ")");
-        return new Choice(Optional.empty(), 0);
-    }
-
-    private Set<Schedule> candidates(ConvPlan plan, Optional<Schedule> logged) {
-        Set<Schedule> candidates = new LinkedHashSet<>();
-        logged.ifPresent(candidates::add);
-        for (Optional<VectorWidth> next = width;
-                next.isPresent();
-                next = next.get().narrower()) {
-            List<Schedule> ranked = Schedules.ranked(plan, next.get());
-            candidates.addAll(ranked.subList(0, Math.min(CHOICES, ranked.size())));
-        }
-        return candidates;
     }
 
     private static void warn(String why) {

@@ -20,8 +20,14 @@ public record Platform(String cpu, int bits, int jdk) {
 
     /** The one that this JVM runs on. */
     public static Platform current() {
-        int bits = VectorWidth.preferred().map(VectorWidth::bits).orElse(0);
-        return new Platform(cpuModel(), bits, Runtime.version().feature());
+        return Holder.CURRENT;
+    }
+
+    private static final class Holder {
+        static final Platform CURRENT = new Platform(
+                cpuModel(),
+                VectorWidth.preferred().map(VectorWidth::bits).orElse(0),
+                Runtime.version().feature());
     }
 
     private static String cpuModel() {

@@ -1,6 +1,5 @@
 package dev.lanewise.kernels.tune;
 
-import dev.lanewise.kernels.conv.ConvPlan;
 import dev.lanewise.kernels.reference.ReferenceWinograd;
 import dev.lanewise.kernels.tensor.Window;
 import dev.lanewise.kernels.workload.ConvParameters;
@@ -16,8 +15,8 @@ final class WinogradProbe {
      * The sum of an output element without its epilogue, as {@link ReferenceWinograd} has it: that of its tile, computed as
      * a convolution whose input is the tile's patch.
      */
-    static float sum(ConvPlan plan, Trial trial, int image, int channel, int row, int column) {
-        ConvWorkload workload = plan.workload();
+    static float sum(Trial trial, int image, int channel, int row, int column) {
+        ConvWorkload workload = trial.plan().workload();
         int channels = workload.inputChannelsPerGroup();
         int first = channel / workload.outputChannelsPerGroup() * channels;
         int top = row / ReferenceWinograd.TILE * ReferenceWinograd.TILE
@@ -29,7 +28,7 @@ final class WinogradProbe {
             int y = top + i / ReferenceWinograd.PATCH % ReferenceWinograd.PATCH;
             int x = left + i % ReferenceWinograd.PATCH;
             int input = first + i / ReferenceWinograd.FREQUENCIES;
-            patch[i] = trial.seen()[trial.base() + plan.input().offsetOfChannel(image, input, y, x)];
+            patch[i] = trial.seen(image, input, y, x);
         }
         int taps = Math.toIntExact(workload.tapsPerOutput());
         float[] weights = Arrays.copyOfRange(trial.parameters().weights(), channel * taps, (channel + 1) * taps);
