@@ -121,9 +121,10 @@ final class CostModel {
 
     /** For each tap: counting, finding its input, and checking bounds. */
     private static double turn(Schedule schedule) {
-        return schedule instanceof Schedule.LanesOverGroups lanes && lanes.order() == Schedule.LanesOrder.TAPS
-                ? 1.2
-                : 0.4;
+        boolean loop = schedule instanceof Schedule.LanesOverGroups lanes
+                ? lanes.order() == Schedule.LanesOrder.TAPS
+                : schedule instanceof Schedule.Depthwise depthwise && depthwise.order() == Schedule.DepthwiseOrder.TAPS;
+        return loop ? 1.2 : 0.4;
     }
 
     private double loads(Schedule schedule, int pixels, int vectors) {
@@ -132,8 +133,9 @@ final class CostModel {
         if (schedule instanceof Schedule.LanesOverGroups lanes && lanes.order() != Schedule.LanesOrder.TAPS) {
             return vectors + (double) columns(pixels, taps, stride) / taps;
         } else if (schedule instanceof Schedule.Depthwise depthwise) {
-            double weights = depthwise.order() == Schedule.DepthwiseOrder.WEIGHTS_AT_USE ? vectors : 0;
-            return weights + (double) columns(pixels, taps, stride) / taps;
+            return depthwise.order() == Schedule.DepthwiseOrder.TAPS
+                    ? vectors + pixels * vectors
+                    : (double) columns(pixels, taps, stride) / taps;
         }
         return pixels + vectors;
     }
@@ -152,8 +154,8 @@ final class CostModel {
             int resident = taps * plan.workload().window().kernelHeight() * vectors;
             return switch (depthwise.order()) {
                 case RESIDENT_COLUMNS -> Math.min(resident, schedule.width().registers()) + 1;
-                case RESIDENT_TAPS -> Math.min(resident, schedule.width().registers()) + columns(pixels, taps, stride);
-                case WEIGHTS_AT_USE -> columns(pixels, taps, stride) + 1;
+                // C2 loads the inputs of nearly all pixels ahead.
+                case TAPS -> pixels * vectors;
             };
         }
         return vectors + 1;

@@ -8,8 +8,7 @@ import dev.lanewise.kernels.conv.Schedule.DepthwiseOrder;
 import java.util.Locale;
 
 /**
- * Kernels of depthwise convolutions: lanes are groups of one input channel, and all taps are unrolled. The table holds the
- * kernel's rows.
+ * Kernels of depthwise convolutions: lanes are groups of one input channel. The table holds the kernel's rows.
  *
  * @param dilation floats from a tap's column to the next tap's
  */
@@ -25,54 +24,64 @@ record DepthwiseTemplate(TileShape shape, DepthwiseOrder order, int kernelHeight
     }
 
     private Source body(Source source) {
-        int pixels = shape.pixels();
-        boolean resident = order != DepthwiseOrder.WEIGHTS_AT_USE;
         shape.openMethod(source);
-        for (int row = 0; row < kernelHeight; row++) {
-            source.line("int row%d = taps[%d];", row, row);
-            for (int tap = 0; resident && tap < kernelWidth; tap++) {
-                for (int vector = 0; vector < shape.vectors(); vector++) {
-                    loadWeights(source, row, tap, vector);
-                }
-            }
-        }
-        shape.openTiles(source);
-        Columns columns = new Columns(shape, pixels, kernelWidth, dilation);
-        for (int row = 0; row < kernelHeight; row++) {
-            // A block for each kernel row, so that its columns may have the names of the row before.
-            source.open("").line("int pixel = inputOffset + row%d;", row);
-            if (order == DepthwiseOrder.RESIDENT_COLUMNS) {
-                columns.forEachColumn(source, "w" + row + "_%d_%d");
-            } else {
-                columns.load(source);
-                tapByTap(source, columns, row, pixels, resident);
-            }
-            source.close();
+        switch (order) {
+            case RESIDENT_COLUMNS -> residentColumns(source);
+            case TAPS -> taps(source);
         }
         shape.closeTiles(source);
         return source.close();
     }
 
-    private void tapByTap(Source source, Columns columns, int row, int pixels, boolean resident) {
-        for (int tap = 0; tap < kernelWidth; tap++) {
-            for (int vector = 0; vector < shape.vectors(); vector++) {
-                if (!resident) {
-                    loadWeights(source, row, tap, vector);
-                }
-                for (int pixel = 0; pixel < pixels; pixel++) {
-                    columns.multiplyAdd(source, vector, pixel, tap, weights(row, tap, vector));
+    private void residentColumns(Source source) {
+        for (int row = 0; row < kernelHeight; row++) {
+            source.line("int row%d = taps[%d];", row, row);
+            for (int tap = 0; tap < kernelWidth; tap++) {
+                for (int vector = 0; vector < shape.vectors(); vector++) {
+                    loadWeights(source, "w" + row + "_" + tap + "_" + vector, "weightOffset", row, tap, vector);
                 }
             }
         }
+        shape.openTiles(source);
+        Columns columns = new Columns(shape, shape.pixels(), kernelWidth, dilation);
+        for (int row = 0; row < kernelHeight; row++) {
+            // A block for each kernel row, so that its columns may have the names of the row before.
+            source.open("").line("int pixel = inputOffset + row%d;", row);
+            columns.forEachColumn(source, "w" + row + "_%d_%d");
+            source.close();
+        }
     }
 
-    private void loadWeights(Source source, int row, int tap, int vector) {
+    /**
+     * A loop over the kernel's rows, in which each weight meets all pixels. Their inputs are operands in memory, so that
+     * registers are left for the sums.
+     */
+    private void taps(Source source) {
+        shape.openTiles(source);
+        source.line("int weight = weightOffset;");
+        source.open("for (int row = 0; row < %d; row++)", kernelHeight);
+        source.line("int pixel = inputOffset + taps[row];");
+        for (int tap = 0; tap < kernelWidth; tap++) {
+            for (int vector = 0; vector < shape.vectors(); vector++) {
+                String weight = "w" + tap + "_" + vector;
+                loadWeights(source, weight, "weight", 0, tap, vector);
+                for (int pixel = 0; pixel < shape.pixels(); pixel++) {
+                    String input = "x" + tap + "_" + vector + "_" + pixel;
+                    int offset = pixel * shape.inputPixel() + tap * dilation;
+                    VectorSource.load(source, input, "input", "pixel + " + offset);
+                    String sum = TileShape.accumulator(vector, pixel);
+                    source.line("%s = %s.fma(%s, %s);", sum, weight, input, sum);
+                }
+            }
+        }
+        source.line(
+                "weight += %d;", kernelWidth * shape.vectors() * shape.width().lanes());
+        source.close();
+    }
+
+    private void loadWeights(Source source, String name, String first, int row, int tap, int vector) {
         int offset = ((row * kernelWidth + tap) * shape.vectors() + vector)
                 * shape.width().lanes();
-        VectorSource.load(source, weights(row, tap, vector), "weights", "weightOffset + " + offset);
-    }
-
-    private static String weights(int row, int tap, int vector) {
-        return "w" + row + "_" + tap + "_" + vector;
+        VectorSource.load(source, name, "weights", first + " + " + offset);
     }
 }

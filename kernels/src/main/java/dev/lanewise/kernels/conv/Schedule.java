@@ -47,14 +47,12 @@ public sealed interface Schedule {
         ROWS
     }
 
-    /** How a depthwise kernel, which is unrolled over all its taps, comes by its weights. */
+    /** How a depthwise kernel comes by its operands. */
     enum DepthwiseOrder {
-        /** Loaded before the first tile, inputs column by column. */
+        /** All weights are loaded before the first tile, and the inputs column by column: the fewest loads. */
         RESIDENT_COLUMNS,
-        /** Loaded before the first tile, inputs tap by tap. */
-        RESIDENT_TAPS,
-        /** Loaded where they are used. */
-        WEIGHTS_AT_USE
+        /** Weights and inputs are loaded tap by tap, where they are used: the fewest registers, and so the widest tiles. */
+        TAPS
     }
 
     /** @param taps in a chunk, after which partial sums are stored; so that the weights of a tile stay in the first-level cache */

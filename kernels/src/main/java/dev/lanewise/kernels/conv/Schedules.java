@@ -116,7 +116,7 @@ public final class Schedules {
                 && !summedByRows(plan.workload())) {
             return Optional.of("its sums are not taken kernel row by kernel row");
         }
-        if (schedule instanceof Schedule.Depthwise && !unrolls(plan, schedule.tile())) {
+        if (schedule instanceof Schedule.Depthwise depthwise && !unrolls(plan, depthwise)) {
             return Optional.of("tiles of " + schedule.tile() + " are too large to be unrolled");
         }
         return Optional.empty();
@@ -292,20 +292,26 @@ public final class Schedules {
     }
 
     private static void addDepthwise(ConvPlan plan, VectorWidth width, Tile tile, int rows, List<Schedule> schedules) {
-        if (unrolls(plan, tile)) {
-            for (DepthwiseOrder order : DepthwiseOrder.values()) {
-                schedules.add(new Schedule.Depthwise(width, tile, order, rows));
+        for (DepthwiseOrder order : DepthwiseOrder.values()) {
+            Schedule.Depthwise schedule = new Schedule.Depthwise(width, tile, order, rows);
+            if (unrolls(plan, schedule)) {
+                schedules.add(schedule);
             }
         }
     }
 
-    /** Whether a depthwise kernel of this tile is small enough to be unrolled over all its taps; the smallest always is. */
-    private static boolean unrolls(ConvPlan plan, Tile tile) {
+    /** Whether what a depthwise kernel unrolls is small enough; one row of taps for one sum always is. */
+    private static boolean unrolls(ConvPlan plan, Schedule.Depthwise schedule) {
         Window window = plan.workload().window();
-        int columns = (tile.pixels() - 1) * Math.min(window.strideWidth(), window.kernelWidth()) + window.kernelWidth();
+        Tile tile = schedule.tile();
         int perTile = tile.accumulators()
                 * (2 + ActivationSource.operations(plan.workload().epilogue().activation()));
-        int perRow = (tile.accumulators() + tile.vectors()) * window.kernelWidth() + columns;
-        return perTile + perRow * window.kernelHeight() <= MOST_OPERATIONS || tile.accumulators() == 1;
+        int perRow = (tile.accumulators() + tile.vectors()) * window.kernelWidth();
+        if (schedule.order() == DepthwiseOrder.TAPS) {
+            int inputs = tile.accumulators() * window.kernelWidth();
+            return perTile + perRow + inputs <= MOST_OPERATIONS || tile.accumulators() == 1;
+        }
+        int inputs = (tile.pixels() - 1) * Math.min(window.strideWidth(), window.kernelWidth()) + window.kernelWidth();
+        return perTile + (perRow + inputs) * window.kernelHeight() <= MOST_OPERATIONS;
     }
 }
