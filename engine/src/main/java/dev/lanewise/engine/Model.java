@@ -13,9 +13,11 @@ import dev.lanewise.engine.lowering.Lowering;
 import dev.lanewise.engine.onnx.OnnxReader;
 import dev.lanewise.engine.run.PlanDescription;
 import dev.lanewise.kernels.parallel.WorkerPool;
+import dev.lanewise.kernels.tensor.ElementType;
 import dev.lanewise.kernels.tensor.FloatTensor;
 import dev.lanewise.kernels.tensor.Shape;
 import dev.lanewise.kernels.tensor.Tensor;
+import dev.lanewise.kernels.tune.KernelProgress;
 import dev.lanewise.kernels.workload.ConvWorkload;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +45,9 @@ public final class Model {
     /** Sets of other values than the outputs that a model stays compiled for. */
     private static final int OTHERS = 4;
 
+    /** Runs that warm up what has no warm-up of its own: packing, pooling, elementwise operators. */
+    private static final int WARM_UP_RUNS = 3;
+
     private static final WorkerPool ONE_THREAD = new WorkerPool(1);
 
     private final String name;
@@ -67,11 +72,14 @@ public final class Model {
     /** The values that anything depends on; the shape of another input cannot be wrong. */
     private final Set<String> read = new HashSet<>();
 
-    private Model(ModelSource source, ModelOptions options) {
+    private Model(ModelSource source, ModelOptions options, ModelProgress progress) {
         this.options = options;
         name = source.name();
         contentHash = source.contentHash();
+        progress.at(ModelProgress.Phase.READING, 0, 1);
         written = OnnxReader.read(name, source.onnx());
+        progress.at(ModelProgress.Phase.READING, 1, 1);
+        progress.at(ModelProgress.Phase.COMPILING, 0, 1);
         Compiler.Compiled result = Compiler.compile(written);
         compiled = result.graph();
         outputs = compiled.outputs().stream()
@@ -81,6 +89,7 @@ public final class Model {
         compiled.inputs().forEach(input -> keptWhenCompiled.add(input.name()));
         compiled.nodes().forEach(node -> keptWhenCompiled.addAll(node.outputs()));
         network = new Network(compiled, Lowering.outputs(compiled), options);
+        progress.at(ModelProgress.Phase.COMPILING, 1, 1);
         written.outputs().forEach(output -> read.add(output.name()));
         for (Node node : written.nodes()) {
             read.addAll(node.inputs());
@@ -104,7 +113,12 @@ public final class Model {
 
     /** As {@link #load(ModelSource)}, compiled in a certain way. */
     public static Model load(ModelSource source, ModelOptions options) {
-        return new Model(source, options);
+        return load(source, options, ModelProgress.NONE);
+    }
+
+    /** As {@link #load(ModelSource, ModelOptions)}, telling how far it has come. */
+    public static Model load(ModelSource source, ModelOptions options, ModelProgress progress) {
+        return new Model(source, options, progress);
     }
 
     /** What to call the model in messages: its file. */
@@ -245,6 +259,47 @@ public final class Model {
         return others.computeIfAbsent(values, names -> new Network(graph, names, options));
     }
 
+    /**
+     * Plans for inputs of given shapes, generates the kernels, has the JVM compile them, and, where all inputs are
+     * floats, runs a few times on zeros: what the first run would otherwise wait for, some seconds for a network that this JVM has not run yet. Does next to
+     * nothing the second time.
+     *
+     * @param inputShapes as {@link #describe(Map)} takes them; an open batch is one of 1
+     * @param pool runs on zeros, as {@link #run(Map, WorkerPool)} does
+     * @throws ModelException if there is no such input, its shape does not fit, or is not known
+     */
+    public void warmUp(Map<String, Shape> inputShapes, WorkerPool pool, ModelProgress progress) {
+        Map<String, Shape> shapes = shapes(inputShapes);
+        network.executor(shapes, new KernelProgress() {
+            @Override
+            public void generated(int done, int total) {
+                progress.at(ModelProgress.Phase.GENERATING, done, total);
+            }
+
+            @Override
+            public void accepted(int done, int total) {
+                progress.at(ModelProgress.Phase.WARMING_UP, done, total);
+            }
+        });
+        if (inputs().stream().anyMatch(input -> input.type().elementType() != ElementType.FLOAT32)) {
+            // Zeros may be no valid tokens or sizes.
+            return;
+        }
+        Map<String, Tensor> inputs = zeros(shapes);
+        for (int run = 0; run < WARM_UP_RUNS; run++) {
+            progress.at(ModelProgress.Phase.RUNNING, run, WARM_UP_RUNS);
+            network.run(inputs, pool, () -> false);
+        }
+        progress.at(ModelProgress.Phase.RUNNING, WARM_UP_RUNS, WARM_UP_RUNS);
+    }
+
+    private Map<String, Tensor> zeros(Map<String, Shape> shapes) {
+        Map<String, Tensor> inputs = new HashMap<>();
+        shapes.forEach((input, shape) -> inputs.put(input, FloatTensor.of(shape, new float[shape.size()])));
+        checkInputs(inputs);
+        return inputs;
+    }
+
     /** The layers and what they cost, with shapes as far as they are known before run time. */
     public ModelDescription describe() {
         return describe(Map.of());
@@ -280,10 +335,7 @@ public final class Model {
             throw new IllegalArgumentException("runs must be at least 1, not " + runs);
         }
         Map<String, Shape> shapes = shapes(inputShapes);
-        Map<String, Tensor> inputs = new HashMap<>();
-        shapes.forEach((input, shape) -> inputs.put(input, FloatTensor.of(shape, new float[shape.size()])));
-        checkInputs(inputs);
-        return network.executor(shapes).profile(inputs, pool, runs);
+        return network.executor(shapes).profile(zeros(shapes), pool, runs);
     }
 
     /** The shapes given, and of other inputs the declared ones; a batch of one where it is open. */

@@ -16,6 +16,7 @@ import dev.lanewise.kernels.parallel.WorkerPool;
 import dev.lanewise.kernels.tensor.Shape;
 import dev.lanewise.kernels.tensor.Tensor;
 import dev.lanewise.kernels.tune.ConvolutionSelector;
+import dev.lanewise.kernels.tune.KernelProgress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
@@ -42,7 +44,7 @@ final class Network {
     private final Graph graph;
     private final List<String> wanted;
     private final ModelOptions options;
-    private final Function<Plan, PlanExecutor> kernels;
+    private final BiFunction<Plan, KernelProgress, PlanExecutor> kernels;
     private final boolean rowByRow;
     private final Map<Map<String, Shape>, PlanExecutor> plans = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -59,11 +61,20 @@ final class Network {
                 graph,
                 wanted,
                 options,
-                plan -> new PlanExecutor(plan, ConvolutionSelector.standard(), VectorWidth.preferred()));
+                (plan, progress) ->
+                        new PlanExecutor(plan, ConvolutionSelector.standard(), VectorWidth.preferred(), progress));
     }
 
     /** @param kernels finds those of a plan */
     Network(Graph graph, Collection<String> wanted, ModelOptions options, Function<Plan, PlanExecutor> kernels) {
+        this(graph, wanted, options, (plan, progress) -> kernels.apply(plan));
+    }
+
+    private Network(
+            Graph graph,
+            Collection<String> wanted,
+            ModelOptions options,
+            BiFunction<Plan, KernelProgress, PlanExecutor> kernels) {
         this.wanted = List.copyOf(wanted);
         this.options = options;
         this.kernels = kernels;
@@ -131,11 +142,16 @@ final class Network {
     }
 
     /** Compiles the kernels for inputs of given shapes, if they are not compiled yet. */
-    synchronized PlanExecutor executor(Map<String, Shape> shapes) {
+    PlanExecutor executor(Map<String, Shape> shapes) {
+        return executor(shapes, KernelProgress.NONE);
+    }
+
+    /** As the other, and tells how far it has come. */
+    synchronized PlanExecutor executor(Map<String, Shape> shapes, KernelProgress progress) {
         Map<String, Shape> planned = planned(shapes);
         PlanExecutor executor = plans.get(planned);
         if (executor == null) {
-            executor = kernels.apply(plan(planned));
+            executor = kernels.apply(plan(planned), progress);
             plans.put(planned, executor);
         }
         return executor;

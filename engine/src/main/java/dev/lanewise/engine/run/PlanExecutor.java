@@ -7,6 +7,7 @@ import dev.lanewise.kernels.parallel.WorkerPool;
 import dev.lanewise.kernels.tensor.Arena;
 import dev.lanewise.kernels.tensor.Tensor;
 import dev.lanewise.kernels.tune.ConvolutionSelector;
+import dev.lanewise.kernels.tune.KernelProgress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -32,7 +33,8 @@ public final class PlanExecutor {
      *
      * @param width of the vectors of all kernels but convolutions'; without one, plain loops
      */
-    public PlanExecutor(Plan plan, ConvolutionSelector convolutions, Optional<VectorWidth> width) {
+    public PlanExecutor(
+            Plan plan, ConvolutionSelector convolutions, Optional<VectorWidth> width, KernelProgress progress) {
         this.plan = plan;
         StepKernels kernels = new StepKernels(plan.model(), width);
         List<ConvolutionSelector.Request> requests = new ArrayList<>();
@@ -42,13 +44,18 @@ public final class PlanExecutor {
             }
         }
         Iterator<Convolution> ready =
-                convolutions.convolutions(requests, done -> {}).iterator();
+                convolutions.convolutions(requests, progress).iterator();
         for (PlanStep step : plan.steps()) {
             steps.add(
                     step instanceof PlanStep.Convolve convolve
                             ? StepKernels.convolve(convolve, ready.next())
                             : kernels.step(step));
         }
+    }
+
+    /** As the other constructor, and tells nobody. */
+    public PlanExecutor(Plan plan, ConvolutionSelector convolutions, Optional<VectorWidth> width) {
+        this(plan, convolutions, width, KernelProgress.NONE);
     }
 
     public Plan plan() {

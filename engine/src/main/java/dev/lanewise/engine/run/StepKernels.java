@@ -37,9 +37,9 @@ final class StepKernels {
     /** Any but a convolution. */
     Step step(PlanStep step) {
         if (step instanceof PlanStep.Pool pool) {
-            return planes(pool, pooling(pool)::run);
+            return pool(pool, pooling(pool));
         } else if (step instanceof PlanStep.PoolImages pool) {
-            return planes(pool, pooling(pool)::run);
+            return pool(pool, pooling(pool));
         } else if (step instanceof PlanStep.Affine affine) {
             return affine(affine);
         } else if (step instanceof PlanStep.Combine combine) {
@@ -119,6 +119,11 @@ final class StepKernels {
                 return convolution.schedule().map(Schedule::label).orElse("scalar reference");
             }
         };
+    }
+
+    private static Step pool(PlanStep.Mapping step, Pooling pooling) {
+        pooling.warmUp();
+        return planes(step, pooling::run);
     }
 
     private Pooling pooling(PlanStep.Pool step) {
@@ -219,6 +224,7 @@ final class StepKernels {
         Gemm gemm = inOnePiece
                 ? Gemm.of(step.parameters(), step.activation(), width)
                 : Gemm.ofImages(step.parameters(), step.activation(), in.layout(), width);
+        gemm.warmUp();
         return (workspace, pool) -> Step.share(
                 gemm.panels(),
                 pool,

@@ -16,8 +16,13 @@ public final class VectorSource {
 
     private VectorSource() {}
 
-    /** Declares the classes of the vectors of species {@code S} and of as many integers; every kernel has them. */
+    /**
+     * Declares the classes of the vectors of species {@code S} and of as many integers, and what is thrown where one has
+     * another, which never happens; every kernel has them. An exception made where it is thrown would be compiled each time,
+     * with its constructors, by compilers that do not know that.
+     */
     static void constants(Source source) {
+        source.line("private static final RuntimeException UNEXPECTED = new IllegalStateException();");
         source.line("private static final Class FLOATS = FloatVector.zero(S).getClass();");
         source.line("private static final Class INTS = FloatVector.zero(S).reinterpretAsInts().getClass();");
     }
@@ -37,7 +42,7 @@ public final class VectorSource {
     /** Declares a local with the bits of a {@code FloatVector}, as an {@code IntVector}. */
     public static void bits(Source source, String variable, String floats) {
         source.line("IntVector %s = %s.reinterpretAsInts();", variable, floats);
-        source.line("if (%s.getClass() != INTS) throw new ClassCastException();", variable);
+        source.line("if (%s.getClass() != INTS) throw UNEXPECTED;", variable);
     }
 
     /** Replaces the lanes of a local where {@code x} compares so with a scalar; the replacement is a scalar or a vector. */
@@ -51,6 +56,6 @@ public final class VectorSource {
 
     /** Tells C2 the class of a {@code FloatVector}. */
     public static void exact(Source source, String variable) {
-        source.line("if (%s.getClass() != FLOATS) throw new ClassCastException();", variable);
+        source.line("if (%s.getClass() != FLOATS) throw UNEXPECTED;", variable);
     }
 }

@@ -56,7 +56,7 @@ record BroadcastTemplate(TileShape shape, BroadcastOrder order, TapStep step) {
      * every tap has its own entry in the table, the check of the input's bounds is such a branch.
      */
     private static void fence(Source source, int tap) {
-        source.line("if (weight + %d == fence) throw new IllegalStateException();", tap);
+        source.line("if (weight + %d == fence) throw UNEXPECTED;", tap);
     }
 
     private void weightsFirst(Source source, int pixels, int tap, String input) {

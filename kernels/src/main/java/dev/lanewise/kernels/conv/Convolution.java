@@ -57,6 +57,21 @@ public final class Convolution {
                 plan, schedule, prologue ? new PrologueNest(plan, schedule, parameters, nest) : nest, null);
     }
 
+    /**
+     * Generates the kernels of a schedule, which {@link #of(ConvPlan, ConvParameters, Schedule)} then finds: a network's are
+     * best generated in one go, before its weights are packed.
+     *
+     * @throws IllegalArgumentException if the schedule does not fit the plan
+     */
+    public static void generateKernels(ConvPlan plan, Schedule schedule) {
+        Schedules.requireLegal(plan, schedule);
+        if (schedule instanceof Schedule.Winograd winograd) {
+            WinogradKernels.of(plan, winograd, 0);
+        } else {
+            LoopNest.Generated.of(plan, schedule, 0);
+        }
+    }
+
     /** In scalar Java, as the reference does it: slow, and the same bits. */
     public static Convolution scalar(ConvPlan plan, ConvParameters parameters) {
         parameters.requireFit(plan.workload());

@@ -7,6 +7,7 @@ import dev.lanewise.kernels.tensor.ChannelOrder;
 import dev.lanewise.kernels.tensor.Window;
 import dev.lanewise.kernels.workload.ConvParameters;
 import dev.lanewise.kernels.workload.ConvWorkload;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,33 +45,58 @@ final class LoopNest implements Nest {
         ConvWorkload workload = plan.workload();
         ChannelOrder order = plan.output().order();
         int lanes = schedule.width().lanes();
+        Generated generated = Generated.of(plan, schedule, revision);
         this.plan = plan;
-        lanesAreGroups = schedule instanceof Schedule.LanesOverGroups || schedule instanceof Schedule.Depthwise;
-        units = lanesAreGroups
-                ? OutputVectors.overGroups(
-                        workload, order, lanes, schedule.tile().vectors())
-                : OutputVectors.overChannels(
-                        workload, order, lanes, schedule.tile().vectors());
+        lanesAreGroups = lanesAreGroups(schedule);
+        units = generated.units();
         weights = PackedWeights.pack(workload, order, units, lanes, parameters.weights());
         bias = PackedWeights.bySlot(order, parameters.bias());
         bounds = Bounds.of(workload.epilogue().activation()).orElse(Bounds.NONE).values();
         flat = Schedules.flat(plan);
         bandRows = schedule.bandRows();
-        TileSplit split = TileSplit.of(schedule.tile().pixels(), Schedules.rowLengths(plan, bandRows));
-        int[][] tables = lanesAreGroups ? new int[][] {tapsOverGroups(schedule)} : tapsOfGroups(plan);
-        int tapsInChunk = Schedules.tapsInChunk(plan, schedule, tables[0].length);
-        TapStep step = Schedules.step(plan, schedule, tables, tapsInChunk);
-        taps = step.tables(tables);
-        int tapsPerEntry = tables[0].length / taps[0].length;
+        taps = generated.taps();
         weightsPerTap = lanes * (int) (workload.tapsPerOutput() / taps[0].length);
-        chunk = tapsInChunk / tapsPerEntry;
-        boolean chunked = chunk < taps[0].length;
-        Map<Integer, BandKernels> byVectors = new HashMap<>();
-        kernels = units.stream()
-                .map(unit -> byVectors.computeIfAbsent(
+        chunk = generated.chunk();
+        kernels = generated.kernels();
+    }
+
+    private static boolean lanesAreGroups(Schedule schedule) {
+        return schedule instanceof Schedule.LanesOverGroups || schedule instanceof Schedule.Depthwise;
+    }
+
+    /**
+     * All that follows from a schedule without any weights.
+     *
+     * @param taps the tables that the kernels read
+     * @param chunk entries of a table that a kernel goes through in one call
+     * @param kernels of each unit
+     */
+    record Generated(List<OutputVectors> units, int[][] taps, int chunk, List<BandKernels> kernels) {
+
+        static Generated of(ConvPlan plan, Schedule schedule, int revision) {
+            ChannelOrder order = plan.output().order();
+            int lanes = schedule.width().lanes();
+            int most = schedule.tile().vectors();
+            List<OutputVectors> units = lanesAreGroups(schedule)
+                    ? OutputVectors.overGroups(plan.workload(), order, lanes, most)
+                    : OutputVectors.overChannels(plan.workload(), order, lanes, most);
+            TileSplit split = TileSplit.of(schedule.tile().pixels(), Schedules.rowLengths(plan, schedule.bandRows()));
+            int[][] tables =
+                    lanesAreGroups(schedule) ? new int[][] {tapsOverGroups(plan, schedule)} : tapsOfGroups(plan);
+            int tapsInChunk = Schedules.tapsInChunk(plan, schedule, tables[0].length);
+            TapStep step = Schedules.step(plan, schedule, tables, tapsInChunk);
+            int[][] taps = step.tables(tables);
+            int chunk = tapsInChunk / (tables[0].length / taps[0].length);
+            boolean chunked = chunk < taps[0].length;
+            Map<Integer, BandKernels> byVectors = new HashMap<>();
+            List<BandKernels> kernels = new ArrayList<>();
+            for (OutputVectors unit : units) {
+                kernels.add(byVectors.computeIfAbsent(
                         unit.vectors(),
-                        vectors -> BandKernels.of(plan, schedule, split, step, vectors, chunked, revision)))
-                .toList();
+                        vectors -> BandKernels.of(plan, schedule, split, step, vectors, chunked, revision)));
+            }
+            return new Generated(units, taps, chunk, kernels);
+        }
     }
 
     /** Where each tap of each group is, seen from the first one of an output pixel in block 0. */
@@ -94,7 +120,7 @@ final class LoopNest implements Nest {
     }
 
     /** As above for the first block of groups; only each kernel row's first tap where the kernel knows the others. */
-    private int[] tapsOverGroups(Schedule schedule) {
+    private static int[] tapsOverGroups(ConvPlan plan, Schedule schedule) {
         Window window = plan.workload().window();
         boolean rowsOnly =
                 !(schedule instanceof Schedule.LanesOverGroups lanes && lanes.order() == Schedule.LanesOrder.TAPS);

@@ -1,13 +1,11 @@
 package dev.lanewise.kernels.conv;
 
-import dev.lanewise.kernels.codegen.VectorWidth;
 import dev.lanewise.kernels.codegen.WarmUp;
 import dev.lanewise.kernels.parallel.WorkerPool;
 import dev.lanewise.kernels.reference.ReferenceWinograd;
 import dev.lanewise.kernels.tensor.Arena;
 import dev.lanewise.kernels.tensor.BlockedLayout;
 import dev.lanewise.kernels.tensor.ChannelOrder;
-import dev.lanewise.kernels.workload.Activation;
 import dev.lanewise.kernels.workload.ConvParameters;
 import dev.lanewise.kernels.workload.ConvWorkload;
 import java.util.List;
@@ -53,82 +51,30 @@ final class WinogradNest implements Nest {
     WinogradNest(ConvPlan plan, Schedule.Winograd schedule, ConvParameters parameters, int revision) {
         ConvWorkload workload = plan.workload();
         ChannelOrder order = plan.output().order();
-        VectorWidth inputWidth = schedule.width().atMost(plan.input().block());
         int lanes = schedule.width().lanes();
+        WinogradKernels kernels = WinogradKernels.of(plan, schedule, revision);
         this.plan = plan;
         this.schedule = schedule;
         grid = WinogradGrid.of(workload);
-        units = OutputVectors.overChannels(
-                workload, order, lanes, schedule.tile().vectors());
+        units = kernels.units();
         weights = WinogradWeights.pack(workload, order, units, lanes, parameters.weights());
         bias = PackedWeights.bySlot(order, parameters.bias());
         zeros = new float[schedule.tile().vectors() * lanes];
-        inputLanes = inputWidth.lanes();
+        inputLanes = WinogradKernels.inputWidth(plan, schedule).lanes();
         bandRows = schedule.bandRows() / ReferenceWinograd.TILE;
         tilePitch = bandRows * grid.columns() * plan.input().block();
         patchPitch = apart(plan.input().order().blocks() * tilePitch);
-        int[][] tables = tapsOfGroups();
-        int tapsInChunk = Math.min(schedule.taps(), workload.inputChannelsPerGroup());
-        TapStep step = Schedules.step(plan, schedule, tables, tapsInChunk);
-        taps = step.tables(tables);
-        tapsPerEntry = tables[0].length / taps[0].length;
-        chunk = tapsInChunk / tapsPerEntry;
-        TileSplit split = TileSplit.of(schedule.tile().pixels(), grid.bandTiles(bandRows));
-        inputKernel = new WinogradInputTemplate(inputWidth, plan.input().block(), revision).kernel();
-        products = units.stream()
-                .map(unit -> RowKernels.of(
-                        split,
-                        grid.bandTiles(bandRows),
-                        pixels -> productKernel(pixels, unit.vectors(), step, revision)))
-                .toList();
-        outputKernels = units.stream()
-                .map(unit -> outputKernel(unit.vectors(), revision))
-                .toList();
+        taps = kernels.taps();
+        tapsPerEntry = kernels.tapsPerEntry();
+        chunk = Math.min(schedule.taps(), workload.inputChannelsPerGroup()) / tapsPerEntry;
+        inputKernel = kernels.input();
+        products = kernels.products();
+        outputKernels = kernels.outputs();
     }
 
     /** Frequencies a power of two apart would fall on the same few cache lines. */
     private static int apart(int floats) {
         return floats + Arena.ALIGNMENT;
-    }
-
-    private BandKernel productKernel(int pixels, int vectors, TapStep step, int revision) {
-        TileShape shape = new TileShape(
-                schedule.width(),
-                pixels,
-                vectors,
-                plan.input().block(),
-                vectors * schedule.width().lanes(),
-                vectors,
-                false,
-                false,
-                false,
-                new Activation.None(),
-                revision);
-        return new BroadcastTemplate(shape, schedule.order(), step).kernel();
-    }
-
-    private TileRowKernel outputKernel(int vectors, int revision) {
-        return new WinogradOutputTemplate(
-                        schedule.width(),
-                        vectors * schedule.width().lanes(),
-                        plan.output().block(),
-                        plan.workload().epilogue().residual(),
-                        plan.workload().epilogue().activation(),
-                        revision)
-                .kernel();
-    }
-
-    /** Where each input channel of each group is in the transformed patches, seen from the tile in block 0. */
-    private int[][] tapsOfGroups() {
-        ConvWorkload workload = plan.workload();
-        ChannelOrder order = plan.input().order();
-        int[][] tables = new int[workload.groups()][workload.inputChannelsPerGroup()];
-        for (int channel = 0; channel < workload.inputChannels(); channel++) {
-            int slot = order.slot(channel);
-            tables[channel / workload.inputChannelsPerGroup()][channel % workload.inputChannelsPerGroup()] =
-                    slot / order.block() * tilePitch + slot % order.block();
-        }
-        return tables;
     }
 
     /** Floats that a thread keeps the products of one unit in. */

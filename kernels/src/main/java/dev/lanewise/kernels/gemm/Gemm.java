@@ -3,11 +3,13 @@ package dev.lanewise.kernels.gemm;
 import static dev.lanewise.kernels.gemm.GemmTile.PANEL;
 
 import dev.lanewise.kernels.codegen.VectorWidth;
+import dev.lanewise.kernels.codegen.WarmUp;
 import dev.lanewise.kernels.elementwise.UnaryKernel;
 import dev.lanewise.kernels.tensor.BlockedLayout;
 import dev.lanewise.kernels.tensor.FloatRange;
 import dev.lanewise.kernels.workload.Activation;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -102,6 +104,31 @@ public final class Gemm {
             }
         }
         return packed;
+    }
+
+    /** Has C2 compile the kernels for a single row, the first of which would otherwise take a quarter of a second. */
+    public void warmUp() {
+        if (width.isEmpty()) {
+            return;
+        }
+        int most = mostPanels(1, 1);
+        int whole = parameters.columns() / PANEL;
+        List<WarmUp> warmUps = IntStream.of(
+                        Math.min(most, whole), whole % most, parameters.columns() % PANEL == 0 ? 0 : 1)
+                .filter(panels -> panels > 0)
+                .mapToObj(panels -> warmUpOf(kernel(1, panels)))
+                .toList();
+        warmUps.forEach(WarmUp::begin);
+        warmUps.forEach(WarmUp::finish);
+    }
+
+    private static WarmUp warmUpOf(GemmKernel kernel) {
+        int depth = 4;
+        int most = PANEL * GemmTile.MOST_PANELS;
+        float[] read = new float[depth * most];
+        float[] written = new float[most * most];
+        int[] offsets = new int[depth];
+        return WarmUp.of(kernel, () -> kernel.tile(read, 0, 0, offsets, 0, read, 0, 0, depth, written, 0, most));
     }
 
     /** Panels of 16 outputs, the last of which may have fewer: what threads can share out. */

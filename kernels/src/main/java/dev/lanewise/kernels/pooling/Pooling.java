@@ -1,6 +1,7 @@
 package dev.lanewise.kernels.pooling;
 
 import dev.lanewise.kernels.codegen.VectorWidth;
+import dev.lanewise.kernels.codegen.WarmUp;
 import dev.lanewise.kernels.tensor.BlockedLayout;
 import dev.lanewise.kernels.tensor.FloatRange;
 import dev.lanewise.kernels.tensor.Window;
@@ -133,6 +134,21 @@ public final class Pooling {
                     "global pooling gives 1 x 1 pixels, not " + out.height() + " x " + out.width());
         }
         return out;
+    }
+
+    /** Has C2 compile the kernel. */
+    public void warmUp() {
+        if (!(kernel instanceof ScalarPooling)) {
+            WarmUp.of(kernel, smallCall(kernel, in.block())).finish();
+        }
+    }
+
+    /** Two rows of taps, of two columns each, for enough pixels that there is a whole tile of them and a rest. */
+    private static Runnable smallCall(PoolingKernel kernel, int block) {
+        int pixels = 5;
+        float[] read = new float[(pixels + 4) * block];
+        float[] written = new float[pixels * block];
+        return () -> kernel.row(read, 0, block, 2, block, 2, block, written, 0, pixels, 4);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.lanewise.kernels.tune;
 
 import dev.lanewise.kernels.codegen.AllocatedBytes;
+import dev.lanewise.kernels.codegen.Patience;
 import dev.lanewise.kernels.conv.Algorithm;
 import dev.lanewise.kernels.conv.ConvPlan;
 import dev.lanewise.kernels.conv.Convolution;
@@ -25,7 +26,7 @@ final class Acceptance {
     private static final long ALLOWED_BYTES = 1024;
 
     private static final int WARM_RUNS = 2;
-    private static final long WARM_UP = 4_000_000_000L;
+    private static final long WARM_UP = 1_500_000_000L;
 
     /**
      * Times the logged time: neighbours on the same machine are allowed, a kernel that C2 has spilled, which takes twice as
@@ -52,9 +53,10 @@ final class Acceptance {
     Optional<String> objection(Convolution convolution, double loggedMicroseconds) {
         convolution.warmUp();
         long start = System.nanoTime();
+        long most = Patience.stretched(WARM_UP);
         long allocated = Long.MAX_VALUE;
         int clean = 0;
-        while (clean < WARM_RUNS && System.nanoTime() - start < WARM_UP) {
+        while (clean < WARM_RUNS && System.nanoTime() - start < most) {
             long before = AllocatedBytes.ofThisThread();
             trial.run(convolution);
             allocated = AllocatedBytes.ofThisThread() - before;

@@ -8,13 +8,14 @@ import dev.lanewise.kernels.conv.Schedules;
 import dev.lanewise.kernels.workload.ConvParameters;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,25 +64,30 @@ public final class ConvolutionSelector {
 
     /** A convolution that was accepted, ready to run. */
     public Convolution convolution(ConvPlan plan, ConvParameters parameters) {
-        return convolutions(List.of(new Request(plan, parameters)), done -> {}).get(0);
+        return convolutions(List.of(new Request(plan, parameters)), KernelProgress.NONE)
+                .get(0);
     }
 
     /**
      * Convolutions that were accepted, ready to run, in the order of the requests. All kernels are generated first, so that
      * C2, which comes later, has forgotten the generator when it comes to the kernels; and all are begun to be warmed up
      * before the first is waited for, so that C2 is never idle.
-     *
-     * @param progress is told how many convolutions are ready, after each
      */
-    public List<Convolution> convolutions(List<Request> requests, IntConsumer progress) {
+    public List<Convolution> convolutions(List<Request> requests, KernelProgress progress) {
         Map<ConvPlan, Candidate> candidates = new HashMap<>();
-        List<@Nullable Convolution> convolutions = new ArrayList<>();
         for (Request request : requests) {
             request.parameters().requireFit(request.plan().workload());
-            boolean first = !candidates.containsKey(request.plan());
-            Candidate candidate = candidates.computeIfAbsent(request.plan(), this::candidate);
+            candidates.computeIfAbsent(request.plan(), this::candidate);
+        }
+        generate(candidates, requests, progress);
+        Set<ConvPlan> built = new HashSet<>();
+        List<@Nullable Convolution> convolutions = new ArrayList<>();
+        for (Request request : requests) {
             // Others of the same plan have the same kernels.
-            convolutions.add(first ? candidate.choice().convolution(request.plan(), request.parameters()) : null);
+            Choice choice =
+                    Objects.requireNonNull(candidates.get(request.plan())).choice();
+            convolutions.add(
+                    built.add(request.plan()) ? choice.convolution(request.plan(), request.parameters()) : null);
         }
         for (Convolution convolution : convolutions) {
             if (convolution != null) {
@@ -93,9 +99,21 @@ public final class ConvolutionSelector {
             ConvPlan plan = requests.get(i).plan();
             Candidate candidate = Objects.requireNonNull(candidates.get(plan));
             accepted.add(accepted(requests.get(i), candidate, convolutions.get(i)));
-            progress.accept(i + 1);
+            progress.accepted(i + 1, requests.size());
         }
         return accepted;
+    }
+
+    private static void generate(Map<ConvPlan, Candidate> candidates, List<Request> requests, KernelProgress progress) {
+        Set<ConvPlan> generated = new HashSet<>();
+        for (int i = 0; i < requests.size(); i++) {
+            ConvPlan plan = requests.get(i).plan();
+            Choice choice = Objects.requireNonNull(candidates.get(plan)).choice();
+            if (generated.add(plan) && choice.schedule() != null && choice.revision() == 0) {
+                Convolution.generateKernels(plan, choice.schedule());
+            }
+            progress.generated(i + 1, requests.size());
+        }
     }
 
     /** What has been accepted before, or else is to be tried first. */

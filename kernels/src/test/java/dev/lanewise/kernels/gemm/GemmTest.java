@@ -2,10 +2,12 @@ package dev.lanewise.kernels.gemm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.kernels.BlockedImages;
 import dev.lanewise.kernels.SameBits;
 import dev.lanewise.kernels.SpecialFloats;
+import dev.lanewise.kernels.codegen.AllocatedBytes;
 import dev.lanewise.kernels.codegen.VectorWidth;
 import dev.lanewise.kernels.codegen.VectorWidths;
 import dev.lanewise.kernels.reference.ReferenceActivation;
@@ -19,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -44,6 +47,21 @@ class GemmTest {
     void chunksOfFeaturesChangeNoBit(Optional<VectorWidth> width) {
         int depth = VectorWidths.trials(width, 700);
         check(13, depth, 40, new SplittableRandom(1), width, "13 rows, depth " + depth);
+    }
+
+    @Test
+    void runsARowWithoutABoxOnceItIsWarmedUp() {
+        Assumptions.assumeTrue(VectorWidth.preferred().isPresent(), "plain loops box nothing");
+        // Of seven panels: some tiles of several, one of fewer, and a last panel that is not full.
+        Gemm gemm = Gemm.of(parameters(300, 100, new SplittableRandom(1)), new Activation.None());
+        gemm.warmUp();
+        float[] x = new float[300];
+        float[] y = new float[100];
+        long before = AllocatedBytes.ofThisThread();
+        gemm.run(x, 0, 300, y, 0, 100, 1);
+        long allocated = AllocatedBytes.ofThisThread() - before;
+        // The last panel is computed aside; one boxed vector for each feature would be 300 times 32 bytes and more.
+        assertTrue(allocated < 300 * 32, allocated + " bytes");
     }
 
     private static void check(

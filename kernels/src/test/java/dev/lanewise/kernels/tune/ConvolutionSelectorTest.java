@@ -15,8 +15,10 @@ import dev.lanewise.kernels.workload.Activation;
 import dev.lanewise.kernels.workload.ConvWorkload;
 import dev.lanewise.kernels.workload.Epilogue;
 import dev.lanewise.kernels.workload.Prologue;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ConvolutionSelectorTest {
@@ -78,6 +80,43 @@ class ConvolutionSelectorTest {
         assertTrue(accepted.schedule().isPresent());
         Convolution scalar = Convolution.scalar(plan, trial.parameters());
         assertArrayEquals(output(scalar, trial), output(accepted, trial));
+    }
+
+    @Test
+    void findsTheKernelsOfAWholeNetworkInTheOrderOfItsLayers() {
+        ConvPlan other = ConvPlan.of(new ConvWorkload(1, 16, 6, 6, 24, 1, Window.square(1, 1, 0)));
+        List<ConvolutionSelector.Request> requests = Stream.of(PLAN, other, PLAN)
+                .map(plan -> new ConvolutionSelector.Request(plan, new Trial(plan).parameters()))
+                .toList();
+        List<String> told = new ArrayList<>();
+        KernelProgress progress = new KernelProgress() {
+            @Override
+            public void generated(int done, int total) {
+                told.add("generated " + done + "/" + total);
+            }
+
+            @Override
+            public void accepted(int done, int total) {
+                told.add("accepted " + done + "/" + total);
+            }
+        };
+        List<Convolution> found = new ConvolutionSelector(ScheduleLog.of(List.of()), VectorWidth.preferred())
+                .convolutions(requests, progress);
+        assertEquals(
+                List.of(
+                        "generated 1/3",
+                        "generated 2/3",
+                        "generated 3/3",
+                        "accepted 1/3",
+                        "accepted 2/3",
+                        "accepted 3/3"),
+                told);
+        for (int i = 0; i < requests.size(); i++) {
+            ConvPlan plan = requests.get(i).plan();
+            Trial trial = new Trial(plan);
+            assertEquals(plan, found.get(i).plan());
+            assertArrayEquals(output(Convolution.scalar(plan, trial.parameters()), trial), output(found.get(i), trial));
+        }
     }
 
     @Test
