@@ -22,8 +22,10 @@ import dev.lanewise.kernels.workload.ConvWorkload;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -380,6 +382,22 @@ public final class Model {
     @Override
     public String toString() {
         return name;
+    }
+
+    /**
+     * About how much memory the model keeps, in bytes: its constants as the file has them and as they were compiled, and
+     * the weights and arenas of the plans made so far, which grow with the sizes of input and the threads that it meets.
+     */
+    public long memoryBytes() {
+        Set<Tensor> constants = Collections.newSetFromMap(new IdentityHashMap<>());
+        constants.addAll(written.constants().values());
+        constants.addAll(compiled.constants().values());
+        long bytes = constants.stream()
+                .mapToLong(constant -> (long) Float.BYTES * constant.shape().size())
+                .sum();
+        return bytes
+                + network.memoryBytes()
+                + others.values().stream().mapToLong(Network::memoryBytes).sum();
     }
 
     private GraphValue input(String input) {

@@ -55,6 +55,9 @@ final class Network {
         }
     };
 
+    /** Those of {@link #plans}, for readers that must not wait while one is being made. */
+    private volatile List<PlanExecutor> made = List.of();
+
     /** @param wanted the values to compute, any of the graph's */
     Network(Graph graph, Collection<String> wanted, ModelOptions options) {
         this(
@@ -153,8 +156,14 @@ final class Network {
         if (executor == null) {
             executor = kernels.apply(plan(planned), progress);
             plans.put(planned, executor);
+            made = List.copyOf(plans.values());
         }
         return executor;
+    }
+
+    /** What the plans made so far keep, in bytes. */
+    long memoryBytes() {
+        return made.stream().mapToLong(PlanExecutor::memoryBytes).sum();
     }
 
     /** The shapes that a plan is made for. */

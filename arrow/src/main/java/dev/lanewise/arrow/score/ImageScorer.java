@@ -10,6 +10,7 @@ import dev.lanewise.arrow.preprocess.Preprocessor;
 import dev.lanewise.arrow.score.Classifier.Answer;
 import dev.lanewise.engine.Model;
 import dev.lanewise.kernels.parallel.WorkerPool;
+import dev.lanewise.kernels.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -24,7 +25,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scores rows that hold images, batch by batch. Belongs to one thread; close it when done, also half-way.
+ * Scores rows that hold images, batch by batch, for one thread at a time. Close it when done, also half-way; another thread
+ * may do that, and the batch in work ends at its next step.
  *
  * <p>An image's scores do not depend on the batch it is in, nor on the number of threads.
  */
@@ -38,6 +40,11 @@ public final class ImageScorer implements AutoCloseable {
     private final WorkerPool pool;
     private final BooleanSupplier cancelled;
     private final ScoringCounters counters = new ScoringCounters();
+
+    /** Held while a batch is in work, and never while rows are read: whoever closes the scorer waits for arithmetic alone. */
+    private final Object work = new Object();
+
+    private volatile boolean closing;
     private boolean closed;
 
     private ImageScorer(
@@ -48,7 +55,7 @@ public final class ImageScorer implements AutoCloseable {
         this.decoder = new ImageDecoder(options.limits());
         this.allocator = parentAllocator.newChildAllocator("image scorer", 0, Long.MAX_VALUE);
         this.pool = new WorkerPool(options.threads());
-        this.cancelled = cancelled;
+        this.cancelled = () -> closing || cancelled.getAsBoolean();
     }
 
     /**
@@ -99,13 +106,41 @@ public final class ImageScorer implements AutoCloseable {
         return scoreBatch(List.of(examine(image))).get(0);
     }
 
-    /** Frees every buffer and ends the threads; a second call does nothing. */
+    /**
+     * Runs the network once on zeros, so that its kernels are compiled before the first image comes; does nothing where the
+     * size of its input depends on the images.
+     */
+    public void warmUp() {
+        ImageSize size = preprocessor.fixedSize();
+        if (size == null && classifier.elements() >= 0) {
+            size = classifier.imageSize();
+        }
+        if (size != null) {
+            Shape shape = Shape.of(preprocessor.channels().count(), size.height(), size.width());
+            List<float[]> zeros = List.of(new float[shape.size()]);
+            synchronized (work) {
+                requireOpen();
+                classify(new ImageBucket.Values(zeros, shape, List.of(0)), new ImageScore[1]);
+            }
+        }
+    }
+
+    /** Frees every buffer and ends the threads, after the batch in work has stopped; a second call does nothing. */
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
-            pool.close();
-            allocator.close();
+        closing = true;
+        synchronized (work) {
+            if (!closed) {
+                closed = true;
+                pool.close();
+                allocator.close();
+            }
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the scorer has been closed");
         }
     }
 
@@ -164,9 +199,6 @@ public final class ImageScorer implements AutoCloseable {
      * @throws CancellationException if the scorer was cancelled
      */
     List<ImageScore> scoreBatch(List<Candidate> candidates) {
-        if (closed) {
-            throw new IllegalStateException("the scorer has been closed");
-        }
         @Nullable ImageScore[] scores = new ImageScore[candidates.size()];
         Map<ImageSize, List<Integer>> bySize = new LinkedHashMap<>();
         List<Integer> asValues = new ArrayList<>();
@@ -181,6 +213,21 @@ public final class ImageScorer implements AutoCloseable {
                         .add(i);
             }
         }
+        synchronized (work) {
+            requireOpen();
+            score(candidates, bySize, asValues, scores);
+        }
+        List<ImageScore> all = List.of(scores);
+        counters.addBatch(
+                all.size(), all.stream().filter(score -> score.error() != null).count());
+        return all;
+    }
+
+    private void score(
+            List<Candidate> candidates,
+            Map<ImageSize, List<Integer>> bySize,
+            List<Integer> asValues,
+            @Nullable ImageScore[] scores) {
         List<ImageBucket> buckets = new ArrayList<>();
         try {
             bySize.forEach((size, places) -> buckets.add(
@@ -193,10 +240,6 @@ public final class ImageScorer implements AutoCloseable {
         } finally {
             buckets.forEach(ImageBucket::close);
         }
-        List<ImageScore> all = List.of(scores);
-        counters.addBatch(
-                all.size(), all.stream().filter(score -> score.error() != null).count());
-        return all;
     }
 
     private ImageBucket values(List<Candidate> candidates, List<Integer> places) {

@@ -85,6 +85,17 @@ public final class PlanExecutor {
         return spare.size();
     }
 
+    /** About how much memory the plan keeps, in bytes: its weights, which kernels have in their own order, and its spare arenas. */
+    public long memoryBytes() {
+        long weights =
+                plan.steps().stream().mapToLong(PlanDescription::weightBytes).sum();
+        long constants = plan.storages().stream()
+                .mapToLong(storage -> storage.constant() == null ? 0 : storage.constant().length)
+                .sum();
+        long arenas = (long) spare.size() * plan.arenaFloats();
+        return weights + Float.BYTES * (constants + arenas);
+    }
+
     /** What runs, without times. */
     public PlanDescription describe() {
         return describe(null);

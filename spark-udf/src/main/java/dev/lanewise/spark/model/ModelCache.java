@@ -4,88 +4,98 @@ import dev.lanewise.engine.Model;
 import dev.lanewise.engine.ModelException;
 import dev.lanewise.engine.ModelOptions;
 import dev.lanewise.engine.ModelSource;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The models built in this JVM, by content hash and options. All tasks of an executor share one model; tasks that ask for it while it
- * is being built wait for that one build.
+ * is being built wait for that one build. Models that no task uses go after {@value ModelCacheLimits#IDLE_TIMEOUT}, or
+ * earlier while all weigh more than {@value ModelCacheLimits#CACHE_BYTES}.
  */
 public final class ModelCache {
 
-    /** Models kept; beyond it the one unused for longest goes, so that a long-lived executor does not fill up. */
-    private static final int CAPACITY = 8;
-
     private record Key(String contentHash, ModelOptions options) {}
 
-    private static final Map<Key, FutureTask<Model>> MODELS = new LinkedHashMap<>(16, 0.75f, true);
-    private static final AtomicLong BUILDS = new AtomicLong();
+    private static final LeasedModels<Key, Model> MODELS =
+            new LeasedModels<>(ModelCacheLimits::inForce, Model::memoryBytes, System::nanoTime);
+
+    private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static @Nullable Thread sweeper;
 
     private ModelCache() {}
 
     /**
-     * The model of that hash, compiled that way, built from {@code source} if it is not here yet.
+     * The model of that hash, compiled that way, built from {@code source} if it is not here yet. For a look at it: what
+     * uses a model for longer takes a {@link #lease}.
      *
      * @throws ModelException if the model cannot be built; the next call tries again
      */
     public static Model model(String contentHash, ModelOptions options, Supplier<ModelSource> source) {
-        Key key = new Key(contentHash, options);
-        while (true) {
-            FutureTask<Model> own = new FutureTask<>(() -> build(source.get(), options));
-            FutureTask<Model> build = register(key, own);
-            if (build == own) {
-                own.run();
-            }
-            try {
-                return build.get();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted while waiting for a model to be built", e);
-            } catch (ExecutionException e) {
-                forget(key, build);
-                // Another task's build can fail for a reason of that task alone, such as being killed: then build here.
-                if (build == own || e.getCause() instanceof ModelException) {
-                    throw rethrown(e);
-                }
-            }
+        try (Lease<Model> lease = lease(contentHash, options, source, () -> false)) {
+            return lease.model();
         }
+    }
+
+    /**
+     * As {@link #model}; until the lease is closed the model stays, so that others find it.
+     *
+     * @param cancelled asked while another builds the model
+     * @throws CancellationException if it was, or the thread was interrupted, which it stays
+     */
+    public static Lease<Model> lease(
+            String contentHash, ModelOptions options, Supplier<ModelSource> source, BooleanSupplier cancelled) {
+        long idleTimeout = ModelCacheLimits.current().idleTimeout().toNanos();
+        Lease<Model> lease =
+                MODELS.lease(new Key(contentHash, options), () -> Model.load(source.get(), options), cancelled);
+        ensureSweeper(idleTimeout);
+        return lease;
     }
 
     /** How many models this JVM has built. */
     public static long builds() {
-        return BUILDS.get();
+        return MODELS.builds();
     }
 
-    private static Model build(ModelSource source, ModelOptions options) {
-        BUILDS.incrementAndGet();
-        return Model.load(source, options);
+    /** How many models there are now. */
+    public static int size() {
+        return MODELS.size();
     }
 
-    private static FutureTask<Model> register(Key key, FutureTask<Model> own) {
-        synchronized (MODELS) {
-            FutureTask<Model> earlier = MODELS.putIfAbsent(key, own);
-            if (MODELS.size() > CAPACITY) {
-                MODELS.remove(MODELS.keySet().iterator().next());
+    /** What the models that there are weigh, in bytes. */
+    public static long bytes() {
+        return MODELS.totalWeight();
+    }
+
+    /** The sweeper lives as long as there are models; it is no task's, and has nothing of the task that starts it. */
+    private static synchronized void ensureSweeper(long firstNanos) {
+        if (sweeper == null) {
+            Thread thread = new Thread(null, () -> sweep(firstNanos), "lanewise-model-cache", 0, false);
+            thread.setDaemon(true);
+            thread.setContextClassLoader(ModelCache.class.getClassLoader());
+            thread.start();
+            sweeper = thread;
+        }
+    }
+
+    private static void sweep(long firstNanos) {
+        Optional<Long> pause = Optional.of(firstNanos);
+        while (pause.isPresent()) {
+            try {
+                TimeUnit.NANOSECONDS.sleep(Math.max(pause.get(), SHORTEST_PAUSE));
+            } catch (InterruptedException ignored) {
+                // Nobody has a reason to; looking early does no harm.
             }
-            return earlier == null ? own : earlier;
+            synchronized (ModelCache.class) {
+                pause = MODELS.evictIdle();
+                if (pause.isEmpty()) {
+                    sweeper = null;
+                }
+            }
         }
-    }
-
-    private static void forget(Key key, FutureTask<Model> failed) {
-        synchronized (MODELS) {
-            MODELS.remove(key, failed);
-        }
-    }
-
-    private static RuntimeException rethrown(ExecutionException failure) {
-        Throwable cause = failure.getCause();
-        if (cause instanceof Error error) {
-            throw error;
-        }
-        return cause instanceof RuntimeException exception ? exception : new IllegalStateException(cause);
     }
 }

@@ -5,6 +5,8 @@ import dev.lanewise.engine.ModelException;
 import dev.lanewise.engine.ModelOptions;
 import dev.lanewise.engine.ModelSource;
 import java.io.Serializable;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import org.apache.spark.SparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
@@ -49,12 +51,28 @@ public final class ModelHandle implements Serializable {
     }
 
     /**
-     * The model, of which there is one in a JVM; the first to ask builds it.
+     * The model, of which there is one in a JVM; the first to ask builds it. For a look at it: what uses it for longer
+     * takes a {@link #lease}.
      *
      * @throws ModelException if the model cannot be built
      */
     public Model model() {
-        return ModelCache.model(contentHash, options, () -> new ModelSource(name, onnx.value(), contentHash));
+        return ModelCache.model(contentHash, options, this::source);
+    }
+
+    /**
+     * As {@link #model}; the model stays in this JVM until the lease is closed.
+     *
+     * @param cancelled asked while another task builds the model
+     * @throws ModelException if the model cannot be built
+     * @throws CancellationException if it was cancelled, or the thread was interrupted, which it stays
+     */
+    public Lease<Model> lease(BooleanSupplier cancelled) {
+        return ModelCache.lease(contentHash, options, this::source, cancelled);
+    }
+
+    private ModelSource source() {
+        return new ModelSource(name, onnx.value(), contentHash);
     }
 
     @Override

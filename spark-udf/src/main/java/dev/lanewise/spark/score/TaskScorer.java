@@ -7,11 +7,12 @@ import dev.lanewise.arrow.score.Scored;
 import dev.lanewise.arrow.score.ScoringCounters;
 import dev.lanewise.engine.Model;
 import dev.lanewise.engine.ModelException;
-import java.util.HashMap;
+import dev.lanewise.spark.model.Lease;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.WeakHashMap;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -19,23 +20,29 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 import org.apache.spark.util.TaskCompletionListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Scores the images of one task, and stops when Spark kills the task. Whatever becomes of the task, its end closes the
- * scorer. Locked, since Spark may read a partition on another thread (that of a Python worker) than the one that ends the
- * task.
+ * scorer, also while another thread (that of a Python worker) is still reading: its batch then stops at the next step. No
+ * lock is held while rows are read or a model is built, so that the end of a task waits for arithmetic alone.
  */
 public final class TaskScorer implements AutoCloseable {
 
-    /** Those that functions called row by row share, until their tasks end. */
-    private static final Map<TaskContext, Map<ScoringRequest, TaskScorer>> SHARED = new WeakHashMap<>();
+    private static final Logger LOG = LoggerFactory.getLogger(TaskScorer.class);
 
+    /** Those that functions called row by row share, until their tasks end. */
+    private static final Map<TaskContext, Map<ScoringRequest, TaskScorer>> SHARED = new ConcurrentHashMap<>();
+
+    private final Lease<Model> model;
     private final ImageScorer scorer;
     private final BufferAllocator memory;
     private final BooleanSupplier killed;
-    private boolean closed;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    private TaskScorer(ImageScorer scorer, BufferAllocator memory, BooleanSupplier killed) {
+    private TaskScorer(Lease<Model> model, ImageScorer scorer, BufferAllocator memory, BooleanSupplier killed) {
+        this.model = model;
         this.scorer = scorer;
         this.memory = memory;
         this.killed = killed;
@@ -46,8 +53,10 @@ public final class TaskScorer implements AutoCloseable {
      *
      * @throws ModelException if the model cannot be built
      * @throws IllegalArgumentException if the model and the options do not fit each other
+     * @throws TaskKilledException if the task is killed while it waits for the model
      */
     public static TaskScorer open(ScoringRequest request, TaskContext task) {
+        CollectorCheck.warnOnce();
         TaskScorer opened = open(
                 request,
                 request.optionsOf(task).threads(),
@@ -73,29 +82,35 @@ public final class TaskScorer implements AutoCloseable {
     }
 
     private static TaskScorer shared(ScoringRequest request, TaskContext task) {
-        synchronized (SHARED) {
-            Map<ScoringRequest, TaskScorer> scorers = SHARED.computeIfAbsent(task, ending -> {
-                ending.addTaskCompletionListener((TaskCompletionListener) ended -> forget(ended));
-                return new HashMap<>();
-            });
-            return scorers.computeIfAbsent(request, wanted -> open(wanted, task));
+        Map<ScoringRequest, TaskScorer> scorers = SHARED.get(task);
+        if (scorers == null) {
+            scorers = new ConcurrentHashMap<>();
+            Map<ScoringRequest, TaskScorer> others = SHARED.putIfAbsent(task, scorers);
+            if (others == null) {
+                task.addTaskCompletionListener((TaskCompletionListener) ended -> SHARED.remove(ended));
+            } else {
+                scorers = others;
+            }
         }
-    }
-
-    private static void forget(TaskContext ended) {
-        synchronized (SHARED) {
-            SHARED.remove(ended);
-        }
+        // The task's own threads alone wait here, while one of them opens the scorer.
+        return scorers.computeIfAbsent(request, wanted -> open(wanted, task));
     }
 
     private static TaskScorer open(ScoringRequest request, int threads, String name, BooleanSupplier killed) {
-        Model model = request.model().model();
-        BufferAllocator memory = ExecutorMemory.openTask(name);
+        Lease<Model> model = cancellable(killed, () -> request.model().lease(killed));
         try {
-            return new TaskScorer(
-                    ImageScorer.of(model, request.options().withThreads(threads), memory, killed), memory, killed);
+            BufferAllocator memory = ExecutorMemory.openTask(name);
+            try {
+                ImageScorer scorer =
+                        ImageScorer.of(model.model(), request.options().withThreads(threads), memory, killed);
+                ExecutorTotals.opened(scorer.counters());
+                return new TaskScorer(model, scorer, memory, killed);
+            } catch (RuntimeException | Error e) {
+                ExecutorMemory.closeTask(memory);
+                throw e;
+            }
         } catch (RuntimeException | Error e) {
-            ExecutorMemory.closeTask(memory);
+            model.close();
             throw e;
         }
     }
@@ -111,19 +126,19 @@ public final class TaskScorer implements AutoCloseable {
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
-                return locked(() -> !closed && scores.hasNext());
+                return cancellable(killed, () -> !closed.get() && scores.hasNext());
             }
 
             @Override
             public Scored<T> next() {
-                return locked(scores::next);
+                return cancellable(killed, scores::next);
             }
         };
     }
 
     /** Scores one image. */
     public ImageScore score(ImageInput image) {
-        return locked(() -> scorer.score(image));
+        return cancellable(killed, () -> scorer.score(image));
     }
 
     /** What has been done so far. */
@@ -131,21 +146,26 @@ public final class TaskScorer implements AutoCloseable {
         return scorer.counters();
     }
 
-    /** Waits for a batch in work, then frees all that the scorer holds; a second call does nothing. */
+    /** Stops a batch in work and waits for that, then frees all that the scorer holds; a second call does nothing. */
     @Override
-    public synchronized void close() {
-        if (closed) {
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
             return;
         }
-        closed = true;
         try {
             scorer.close();
+        } catch (RuntimeException leak) {
+            // The task's allocator below names and counts what is left.
+            LOG.debug("{} did not give all memory back", memory.getName(), leak);
         } finally {
             ExecutorMemory.closeTask(memory);
+            ExecutorTotals.closed(scorer.counters());
+            model.close();
         }
     }
 
-    private synchronized <R> R locked(Supplier<R> scoring) {
+    /** Of one thread, so that Spark sees a killed task as killed, not as failed. */
+    private static <R> R cancellable(BooleanSupplier killed, Supplier<R> scoring) {
         try {
             return scoring.get();
         } catch (CancellationException cancelled) {
@@ -164,8 +184,8 @@ public final class TaskScorer implements AutoCloseable {
 
         @Override
         public boolean hasNext() {
-            if (killed.getAsBoolean()) {
-                throw new TaskKilledException("the task was killed");
+            if (killed.getAsBoolean() || closed.get()) {
+                throw new TaskKilledException("the task was killed or has ended");
             }
             return rows.hasNext();
         }

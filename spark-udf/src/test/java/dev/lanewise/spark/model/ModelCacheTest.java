@@ -1,7 +1,6 @@
 package dev.lanewise.spark.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -84,16 +83,6 @@ class ModelCacheTest {
         } finally {
             tasks.shutdownNow();
         }
-    }
-
-    @Test
-    void forgetsTheModelThatWasUnusedForLongest() {
-        ModelSource source = ModelSource.read(MODEL);
-        Model oldest = ModelCache.model("oldest", ModelOptions.DEFAULT, () -> source);
-        for (int i = 0; i < 8; i++) {
-            ModelCache.model("newer " + i, ModelOptions.DEFAULT, () -> source);
-        }
-        assertNotSame(oldest, ModelCache.model("oldest", ModelOptions.DEFAULT, () -> source));
     }
 
     private static void await(CountDownLatch latch) {
