@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ public final class ConvolutionSelector {
     private static final int CHOICES = 3;
 
     private static final AtomicBoolean WARNED = new AtomicBoolean();
+    private static final AtomicLong SCALAR = new AtomicLong();
 
     private final ScheduleLog log;
     private final Optional<VectorWidth> width;
@@ -60,6 +62,17 @@ public final class ConvolutionSelector {
     /** By the standard log, for the vectors of this CPU. */
     public static ConvolutionSelector standard() {
         return Holder.STANDARD;
+    }
+
+    /** How many different convolutions of this JVM run in scalar Java, because no generated kernel would do. */
+    public static long scalarFallbacks() {
+        return SCALAR.get();
+    }
+
+    private void fallBack(ConvPlan plan) {
+        if (choices.put(plan, new Choice(null, 0)) == null) {
+            SCALAR.incrementAndGet();
+        }
     }
 
     /** A convolution that was accepted, ready to run. */
@@ -126,7 +139,7 @@ public final class ConvolutionSelector {
             warn("the JVM was started without --add-modules jdk.incubator.vector, or without C2"
                     + " (-Xint, -XX:TieredStopAtLevel)");
             Choice scalar = new Choice(null, 0);
-            choices.put(plan, scalar);
+            fallBack(plan);
             return new Candidate(scalar, 0);
         }
         Platform here = Platform.current();
@@ -158,7 +171,7 @@ public final class ConvolutionSelector {
         return accepted.orElseGet(() -> {
             warn("no generated kernel was accepted for " + plan.workload().label() + " (" + trials.objections.get(0)
                     + ")");
-            choices.put(plan, new Choice(null, 0));
+            fallBack(plan);
             return Convolution.scalar(plan, request.parameters());
         });
     }
