@@ -25,6 +25,9 @@ public final class ModelCache {
 
     private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /** Another application, with other limits, may start in this JVM. */
+    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(5);
+
     private static @Nullable Thread sweeper;
 
     private ModelCache() {}
@@ -86,7 +89,7 @@ public final class ModelCache {
         Optional<Long> pause = Optional.of(firstNanos);
         while (pause.isPresent()) {
             try {
-                TimeUnit.NANOSECONDS.sleep(Math.max(pause.get(), SHORTEST_PAUSE));
+                TimeUnit.NANOSECONDS.sleep(Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, pause.get())));
             } catch (InterruptedException ignored) {
                 // Nobody has a reason to; looking early does no harm.
             }

@@ -21,13 +21,16 @@ public final class ModelHandle implements Serializable {
 
     private final String name;
     private final String contentHash;
-    private final ModelOptions options;
+
+    /** The options: Kryo, which Spark may be set to, cannot write records. */
+    private final boolean winograd;
+
     private final Broadcast<byte[]> onnx;
 
     private ModelHandle(String name, String contentHash, ModelOptions options, Broadcast<byte[]> onnx) {
         this.name = name;
         this.contentHash = contentHash;
-        this.options = options;
+        this.winograd = options.winograd();
         this.onnx = onnx;
     }
 
@@ -47,7 +50,7 @@ public final class ModelHandle implements Serializable {
     }
 
     public ModelOptions options() {
-        return options;
+        return new ModelOptions(winograd);
     }
 
     /**
@@ -57,7 +60,7 @@ public final class ModelHandle implements Serializable {
      * @throws ModelException if the model cannot be built
      */
     public Model model() {
-        return ModelCache.model(contentHash, options, this::source);
+        return ModelCache.model(contentHash, options(), this::source);
     }
 
     /**
@@ -68,7 +71,7 @@ public final class ModelHandle implements Serializable {
      * @throws CancellationException if it was cancelled, or the thread was interrupted, which it stays
      */
     public Lease<Model> lease(BooleanSupplier cancelled) {
-        return ModelCache.lease(contentHash, options, this::source, cancelled);
+        return ModelCache.lease(contentHash, options(), this::source, cancelled);
     }
 
     private ModelSource source() {
@@ -79,12 +82,12 @@ public final class ModelHandle implements Serializable {
     public boolean equals(@Nullable Object other) {
         return other instanceof ModelHandle that
                 && contentHash.equals(that.contentHash)
-                && options.equals(that.options);
+                && winograd == that.winograd;
     }
 
     @Override
     public int hashCode() {
-        return 31 * contentHash.hashCode() + options.hashCode();
+        return 31 * contentHash.hashCode() + Boolean.hashCode(winograd);
     }
 
     @Override

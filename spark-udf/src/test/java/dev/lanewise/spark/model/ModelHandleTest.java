@@ -17,12 +17,14 @@ import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.serializer.Serializer;
 import org.apache.spark.serializer.SerializerInstance;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import scala.reflect.ClassTag$;
 
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ModelHandleTest {
 
     private static final Path MODEL = Path.of("..", "examples", "fashion-mnist", "fmnist-grouped.onnx");
@@ -30,7 +32,7 @@ class ModelHandleTest {
 
     private SparkContext context = start();
 
-    @AfterEach
+    @AfterAll
     void stop() {
         context.stop();
     }
