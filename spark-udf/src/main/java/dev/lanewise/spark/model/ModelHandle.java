@@ -80,9 +80,7 @@ public final class ModelHandle implements Serializable {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof ModelHandle that
-                && contentHash.equals(that.contentHash)
-                && winograd == that.winograd;
+        return other instanceof ModelHandle that && contentHash.equals(that.contentHash) && winograd == that.winograd;
     }
 
     @Override

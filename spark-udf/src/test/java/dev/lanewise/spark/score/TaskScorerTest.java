@@ -114,7 +114,8 @@ class TaskScorerTest {
         assertTrue(scores.hasNext());
         task.markInterrupted("enough");
         assertInstanceOf(
-                TaskKilledException.class, assertThrows(RuntimeException.class, () -> scores.forEachRemaining(x -> {})));
+                TaskKilledException.class,
+                assertThrows(RuntimeException.class, () -> scores.forEachRemaining(x -> {})));
         end(task);
     }
 
@@ -131,8 +132,7 @@ class TaskScorerTest {
         end(task);
         TaskContextImpl next = task();
         TaskContext$.MODULE$.setTaskContext(next);
-        assertEquals(
-                first.probability(), TaskScorer.scoreAlone(request, IMAGE).probability());
+        assertEquals(first.probability(), TaskScorer.scoreAlone(request, IMAGE).probability());
         end(next);
     }
 
