@@ -1,0 +1,63 @@
+package dev.lanewise.spark.sql;
+
+import dev.lanewise.engine.ModelException;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.rules.Rule;
+import org.apache.spark.sql.classic.SparkSession;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.runtime.AbstractPartialFunction;
+
+/**
+ * Replaces functions' calls by scores of known models: reads the models that the calls name and checks that they fit. Runs
+ * when a query is analysed, so that a wrong name is found before anything runs.
+ */
+final class BindModels extends Rule<LogicalPlan> {
+
+    private final SparkSession session;
+
+    BindModels(SparkSession session) {
+        this.session = session;
+    }
+
+    @Override
+    public LogicalPlan apply(LogicalPlan plan) {
+        return plan.resolveExpressions(new Binding());
+    }
+
+    /** Reads a model once, however many calls of the query name it. */
+    private final class Binding extends AbstractPartialFunction<Expression, Expression> {
+
+        private final Map<String, BoundModel> models = new HashMap<>();
+
+        @Override
+        public boolean isDefinedAt(Expression expression) {
+            return expression instanceof OnnxCall call && call.resolved();
+        }
+
+        @Override
+        public Expression apply(Expression expression) {
+            OnnxCall call = (OnnxCall) expression;
+            try {
+                BoundModel model = models.computeIfAbsent(call.model(), BindModels.this::read);
+                Answer answer =
+                        call.answer(model.labels(), model.request().options().topK());
+                ScoreImage score = new ScoreImage(call.image(), model.request(), answer);
+                model.check(score.request().options());
+                return score;
+            } catch (ModelException | IllegalArgumentException unfit) {
+                throw Unchecked.thrown(new ModelBindingException(call.function().sqlName(), unfit));
+            }
+        }
+    }
+
+    private BoundModel read(String nameOrPath) {
+        return BoundModel.of(
+                nameOrPath,
+                CollectionConverters.asJava(session.conf().getAll()),
+                session.sessionState().newHadoopConf(),
+                session.sparkContext());
+    }
+}

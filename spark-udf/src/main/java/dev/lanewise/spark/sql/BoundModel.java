@@ -1,0 +1,90 @@
+package dev.lanewise.spark.sql;
+
+import dev.lanewise.arrow.score.ImageScorer;
+import dev.lanewise.arrow.score.ScoringOptions;
+import dev.lanewise.engine.ModelException;
+import dev.lanewise.spark.model.ModelFiles;
+import dev.lanewise.spark.model.ModelHandle;
+import dev.lanewise.spark.model.NamedModel;
+import dev.lanewise.spark.score.ExecutorMemory;
+import dev.lanewise.spark.score.ScoringRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model that a query names, read and broadcast.
+ *
+ * @param request what tasks need of it; its outputs are those of no call in particular
+ * @param labels its classes' names; empty if it has none
+ */
+record BoundModel(ScoringRequest request, List<String> labels) implements Serializable {
+
+    /**
+     * Reads a model and its labels on the driver.
+     *
+     * @param nameOrPath see {@link NamedModel#find}
+     * @param settings Spark's settings
+     * @param configuration where Hadoop's file systems are
+     * @throws IllegalArgumentException if there is no such name, or its settings are wrong
+     * @throws ModelException if the model or its labels cannot be read
+     */
+    static BoundModel of(
+            String nameOrPath, Map<String, String> settings, Configuration configuration, SparkContext context) {
+        NamedModel named = NamedModel.find(nameOrPath, settings);
+        ModelHandle handle = ModelHandle.of(context, ModelFiles.read(named.path(), configuration), named.options());
+        return new BoundModel(
+                new ScoringRequest(handle, named.scoring(), named.threads()),
+                labels(named.labelsPath(), configuration));
+    }
+
+    /**
+     * Lets options that do not fit the model fail here, before any job runs.
+     *
+     * @throws ModelException if the model cannot be built
+     * @throws IllegalArgumentException if the options, the labels and the model do not fit each other
+     */
+    void check(ScoringOptions options) {
+        BufferAllocator memory = ExecutorMemory.openTask("lanewise driver");
+        try (ImageScorer scorer = ImageScorer.of(request.model().model(), options, memory)) {
+            OptionalInt classes = scorer.classes();
+            if (!labels.isEmpty() && classes.isPresent() && classes.getAsInt() != labels.size()) {
+                throw new IllegalArgumentException("model " + request.model() + " has " + classes.getAsInt()
+                        + " classes, but there are " + labels.size()
+                        + " labels; give one label per class, in the order of the model's output");
+            }
+        } finally {
+            ExecutorMemory.closeTask(memory);
+        }
+    }
+
+    private static List<String> labels(@Nullable String location, Configuration configuration) {
+        if (location == null) {
+            return List.of();
+        }
+        try {
+            Path path = new Path(location);
+            if (path.toUri().getScheme() == null && java.nio.file.Files.exists(java.nio.file.Path.of(location))) {
+                path = new Path(java.nio.file.Path.of(location).toUri());
+            }
+            try (InputStream in = path.getFileSystem(configuration).open(path)) {
+                return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                        .lines()
+                        .map(String::strip)
+                        .filter(line -> !line.isEmpty())
+                        .toList();
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ModelException("labels " + location + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+}
