@@ -2,6 +2,7 @@ package dev.lanewise.spark.sql;
 
 import dev.lanewise.spark.score.ScoringRequest;
 import java.util.List;
+import java.util.Objects;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -108,6 +109,6 @@ public final class ScoreImages extends LogicalPlan {
 
     @Override
     public int hashCode() {
-        return java.util.Objects.hash(image, request, result, child);
+        return Objects.hash(image, request, result, child);
     }
 }

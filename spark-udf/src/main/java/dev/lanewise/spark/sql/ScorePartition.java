@@ -1,6 +1,7 @@
 package dev.lanewise.spark.sql;
 
 import dev.lanewise.arrow.score.ImageInput;
+import dev.lanewise.arrow.score.Scored;
 import dev.lanewise.spark.score.ScoringRequest;
 import dev.lanewise.spark.score.TaskScorer;
 import java.util.Collections;
@@ -18,6 +19,7 @@ import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.util.TaskCompletionListener;
 import org.jspecify.annotations.Nullable;
 import scala.collection.immutable.Seq;
@@ -49,7 +51,7 @@ record ScorePartition(
 
     private final class ScoredRows implements Iterator<InternalRow> {
 
-        private final Iterator<dev.lanewise.arrow.score.Scored<Waiting>> scores;
+        private final Iterator<Scored<Waiting>> scores;
         private final TaskScorer scorer;
         private final JoinedRow joined = new JoinedRow();
         private final GenericInternalRow result = new GenericInternalRow(new @Nullable Object[1]);
@@ -77,7 +79,7 @@ record ScorePartition(
             if (!hasNext()) {
                 throw new NoSuchElementException("the partition has no more rows");
             }
-            dev.lanewise.arrow.score.Scored<Waiting> scored = scores.next();
+            Scored<Waiting> scored = scores.next();
             result.update(0, scored.row().missing() ? null : RawScore.of(scored.score()));
             return output.apply(joined.apply(scored.row().row(), result));
         }
@@ -114,7 +116,7 @@ record ScorePartition(
                 "score",
                 RawScore.TYPE,
                 true,
-                org.apache.spark.sql.types.Metadata.empty(),
+                Metadata.empty(),
                 NamedExpression.newExprId(),
                 ImageExpression.seq(List.of()));
         Seq<Attribute> all = Plans.append(kept, raw);
