@@ -1,10 +1,12 @@
 package dev.lanewise.spark;
 
 import dev.lanewise.arrow.score.ImageScorer;
+import dev.lanewise.arrow.score.ScoringOutputs;
 import dev.lanewise.engine.Model;
 import dev.lanewise.engine.ModelException;
-import dev.lanewise.engine.ModelOptions;
 import dev.lanewise.engine.ModelSource;
+import dev.lanewise.spark.model.HadoopSettings;
+import dev.lanewise.spark.model.LabelFiles;
 import dev.lanewise.spark.model.ModelCache;
 import dev.lanewise.spark.model.ModelFiles;
 import dev.lanewise.spark.model.ModelHandle;
@@ -21,10 +23,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 import org.jspecify.annotations.Nullable;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Scores the images of a {@code Dataset} with a classification network, on the executors' own CPU cores.
@@ -44,7 +46,10 @@ import scala.jdk.javaapi.CollectionConverters;
  *   <li>{@code label STRING}: its name, or its index in decimal where no labels were given
  *   <li>{@code probability FLOAT}: its probability
  *   <li>{@code top ARRAY<STRUCT<index INT, label STRING, probability FLOAT>>}: the best classes, best first
- *   <li>{@code error STRING}: why the image could not be scored (then the other four are null); null if it was
+ *   <li>{@code probabilities ARRAY<FLOAT>}: all classes' probabilities, if {@link InferenceOptions.Builder#allProbabilities
+ *       asked for}
+ *   <li>an {@code ARRAY<FLOAT>} for each of {@link InferenceOptions.Builder#outputs}
+ *   <li>{@code error STRING}: why the image could not be scored (then the others are null); null if it was
  * </ul>
  *
  * <p>Scores depend on the image and the model alone: not on partitions, batch size, threads or retries.
@@ -53,7 +58,7 @@ public final class ImageInference {
 
     private final InferenceOptions options;
     private final List<LongAccumulator> skipped = new ArrayList<>();
-    private @Nullable ModelSource source;
+    private @Nullable Checked checked;
 
     private ImageInference(InferenceOptions options) {
         this.options = options;
@@ -72,7 +77,7 @@ public final class ImageInference {
      * @throws IllegalArgumentException if the options and the model do not fit each other
      */
     public void check(Configuration configuration) {
-        checkedModel(configuration);
+        checked(configuration);
     }
 
     /**
@@ -84,21 +89,63 @@ public final class ImageInference {
      */
     public Dataset<Row> transform(Dataset<Row> images) {
         SparkSession session = images.sparkSession();
-        boolean caseSensitive = Boolean.parseBoolean(session.conf().get("spark.sql.caseSensitive"));
         StructType input = images.schema();
-        ImageColumn column = ImageColumn.find(
-                input, options.inputCol(), caseSensitive, options.scoring().limits());
-        ResultColumns results =
-                ResultColumns.of(input, options.dropInput() ? column.index() : -1, options.labels(), caseSensitive);
+        boolean caseSensitive = Boolean.parseBoolean(session.conf().get("spark.sql.caseSensitive"));
+        ImageColumn column = column(input, caseSensitive);
+        resultColumns(input, column, List.of(), caseSensitive);
 
-        ModelSource model = checkedModel(hadoopConfiguration(session));
-
+        Checked checked = checked(HadoopSettings.of(session));
+        ResultColumns results = resultColumns(input, column, checked.labels(), caseSensitive);
         SparkContext context = session.sparkContext();
         LongAccumulator counter = options.handleInvalid() == HandleInvalid.SKIP ? skippedCounter(context) : null;
-        ScoringRequest request = new ScoringRequest(
-                ModelHandle.of(context, model, ModelOptions.DEFAULT), options.scoring(), options.threads());
-        PartitionScoring scoring = new PartitionScoring(request, column, results, options.handleInvalid(), counter);
+        PartitionScoring scoring = new PartitionScoring(
+                request(context, checked.model()), column, results, options.handleInvalid(), counter);
         return images.mapPartitions(scoring, Encoders.row(results.schema(input)));
+    }
+
+    /**
+     * The schema that {@link #transform} gives for an input of another schema; the model is not looked at.
+     *
+     * @throws IllegalArgumentException if the column of images is missing or of another type, or a name would be there twice
+     */
+    public StructType schema(StructType input) {
+        boolean caseSensitive = SQLConf.get().caseSensitiveAnalysis();
+        return resultColumns(input, column(input, caseSensitive), List.of(), caseSensitive)
+                .schema(input);
+    }
+
+    /**
+     * How many classes the model tells apart; empty if that is known at run time alone, no classes are wanted, or the model
+     * has not been looked at yet, as {@link #check} and {@link #transform} do.
+     */
+    public synchronized OptionalInt classes() {
+        return checked == null ? OptionalInt.empty() : checked.classes();
+    }
+
+    private ImageColumn column(StructType input, boolean caseSensitive) {
+        return ImageColumn.find(
+                input, options.inputCol(), caseSensitive, options.scoring().limits());
+    }
+
+    private ResultColumns resultColumns(
+            StructType input, ImageColumn column, List<String> labels, boolean caseSensitive) {
+        return ResultColumns.of(
+                input, options.dropInput() ? column.index() : -1, labels, content(options), caseSensitive);
+    }
+
+    static ResultColumns.Content content(InferenceOptions options) {
+        ScoringOutputs outputs = options.scoring().outputs();
+        return new ResultColumns.Content(
+                outputs.classes(),
+                outputs.allProbabilities(),
+                List.copyOf(options.outputs().keySet()),
+                options.resultCol());
+    }
+
+    /** What tasks are to do, the model broadcast. */
+    ScoringRequest request(SparkContext context, ModelSource model) {
+        return new ScoringRequest(
+                ModelHandle.of(context, model, options.modelOptions()), options.scoring(), options.threads());
     }
 
     /**
@@ -119,46 +166,46 @@ public final class ImageInference {
         return counter;
     }
 
-    /** The model's bytes, read once. */
-    private synchronized ModelSource source(Configuration configuration) {
-        ModelSource known = source == null ? options.model() : source;
+    /** What the driver has read, once, and found to fit. */
+    record Checked(ModelSource model, List<String> labels, OptionalInt classes) {}
+
+    /** Lets a model that does not fit fail here, before any job runs. */
+    synchronized Checked checked(Configuration configuration) {
+        Checked known = checked;
         if (known == null) {
-            String path = options.modelPath();
-            if (path == null) {
-                throw new IllegalStateException("InferenceOptions without a model");
-            }
-            known = ModelFiles.read(path, configuration);
+            known = check(source(configuration), labels(configuration));
+            checked = known;
         }
-        source = known;
         return known;
     }
 
-    /** Hadoop's settings as Spark's own sources see them: the application's, overridden by the session's. */
-    private static Configuration hadoopConfiguration(SparkSession session) {
-        Configuration configuration = new Configuration(session.sparkContext().hadoopConfiguration());
-        CollectionConverters.asJava(session.conf().getAll()).forEach(configuration::set);
-        return configuration;
+    private ModelSource source(Configuration configuration) {
+        ModelSource model = options.model();
+        String path = options.modelPath();
+        if (model == null && path == null) {
+            throw new IllegalStateException("InferenceOptions without a model");
+        }
+        return model == null ? ModelFiles.read(String.valueOf(path), configuration) : model;
     }
 
-    /** Lets a model that does not fit fail here, before any job runs. */
-    private ModelSource checkedModel(Configuration configuration) {
-        ModelSource modelSource = source(configuration);
-        Model model = ModelCache.model(modelSource.contentHash(), ModelOptions.DEFAULT, () -> modelSource);
+    private List<String> labels(Configuration configuration) {
+        String path = options.labelsPath();
+        return path == null ? options.labels() : LabelFiles.read(path, configuration);
+    }
+
+    private Checked check(ModelSource source, List<String> labels) {
+        Model model = ModelCache.model(source.contentHash(), options.modelOptions(), () -> source);
         BufferAllocator memory = ExecutorMemory.openTask("lanewise driver");
         try (ImageScorer scorer = ImageScorer.of(model, options.scoring(), memory)) {
-            checkLabels(modelSource.name(), scorer.classes());
+            OptionalInt classes = scorer.classes();
+            if (!labels.isEmpty() && classes.isPresent() && classes.getAsInt() != labels.size()) {
+                throw new IllegalArgumentException("model " + source.name() + " has " + classes.getAsInt()
+                        + " classes, but there are " + labels.size()
+                        + " labels; give one label per class, in the order of the model's output");
+            }
+            return new Checked(source, labels, classes);
         } finally {
             ExecutorMemory.closeTask(memory);
-        }
-        return modelSource;
-    }
-
-    private void checkLabels(String name, OptionalInt classes) {
-        int labels = options.labels().size();
-        if (labels > 0 && classes.isPresent() && classes.getAsInt() != labels) {
-            throw new IllegalArgumentException(
-                    "model " + name + " has " + classes.getAsInt() + " classes, but there are " + labels
-                            + " labels; give one label per class, in the order of the model's output");
         }
     }
 }

@@ -4,8 +4,13 @@ import dev.lanewise.arrow.image.ImageLimits;
 import dev.lanewise.arrow.preprocess.Preprocessing;
 import dev.lanewise.arrow.score.Activation;
 import dev.lanewise.arrow.score.ScoringOptions;
+import dev.lanewise.arrow.score.ScoringOutputs;
+import dev.lanewise.engine.ModelOptions;
 import dev.lanewise.engine.ModelSource;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +22,10 @@ public final class InferenceOptions {
     private final String inputCol;
     private final boolean dropInput;
     private final List<String> labels;
+    private final @Nullable String labelsPath;
+    private final Map<String, String> outputs;
+    private final @Nullable String resultCol;
+    private final ModelOptions modelOptions;
     private final HandleInvalid handleInvalid;
     private final @Nullable Integer threads;
     private final ScoringOptions scoring;
@@ -27,9 +36,14 @@ public final class InferenceOptions {
         inputCol = builder.inputCol;
         dropInput = builder.dropInput;
         labels = builder.labels;
+        labelsPath = builder.labelsPath;
+        outputs = Collections.unmodifiableMap(new LinkedHashMap<>(builder.outputs));
+        resultCol = builder.resultCol;
+        modelOptions = new ModelOptions(builder.winograd);
         handleInvalid = builder.handleInvalid;
         threads = builder.threads;
-        scoring = builder.scoring;
+        scoring = builder.scoring.withOutputs(
+                new ScoringOutputs(builder.classes, builder.allProbabilities, List.copyOf(builder.outputs.values())));
     }
 
     public static Builder builder() {
@@ -61,6 +75,26 @@ public final class InferenceOptions {
         return labels;
     }
 
+    /** Where the classes' names are; null if they, or none, were given. */
+    public @Nullable String labelsPath() {
+        return labelsPath;
+    }
+
+    /** The network's values that become columns, by the columns' names, in their order. */
+    public Map<String, String> outputs() {
+        return outputs;
+    }
+
+    /** The struct column that holds the result; null if the result is columns of its own. */
+    public @Nullable String resultCol() {
+        return resultCol;
+    }
+
+    /** How the network is compiled: by the driver, for all executors. */
+    public ModelOptions modelOptions() {
+        return modelOptions;
+    }
+
     public HandleInvalid handleInvalid() {
         return handleInvalid;
     }
@@ -88,6 +122,12 @@ public final class InferenceOptions {
         private String inputCol = DEFAULT_INPUT_COL;
         private boolean dropInput;
         private List<String> labels = List.of();
+        private @Nullable String labelsPath;
+        private boolean classes = true;
+        private boolean allProbabilities;
+        private Map<String, String> outputs = Map.of();
+        private @Nullable String resultCol;
+        private boolean winograd = true;
         private HandleInvalid handleInvalid = HandleInvalid.KEEP;
         private @Nullable Integer threads;
         private ScoringOptions scoring =
@@ -140,6 +180,72 @@ public final class InferenceOptions {
             return this;
         }
 
+        /**
+         * The text file with the classes' names, one a line in UTF-8, in any file system that Hadoop knows; instead of
+         * {@link #labels}.
+         */
+        public Builder labelsPath(String path) {
+            if (path.isBlank()) {
+                throw new IllegalArgumentException(
+                        "labelsPath is empty; give the path of a text file with one name a line, or do not set it");
+            }
+            labelsPath = path;
+            return this;
+        }
+
+        /**
+         * Whether the result names classes ({@code prediction}, {@code label}, {@code probability}, {@code top}); it does
+         * unless set. Without them the network need not be a classifier, but {@link #outputs} must be given.
+         */
+        public Builder classes(boolean wanted) {
+            classes = wanted;
+            return this;
+        }
+
+        /** Whether the result has {@code probabilities ARRAY<FLOAT>}, of all classes; it has not unless set. */
+        public Builder allProbabilities(boolean wanted) {
+            allProbabilities = wanted;
+            return this;
+        }
+
+        /**
+         * Values of the network that become columns {@code ARRAY<FLOAT>}, flattened: outputs, or what flows between its
+         * nodes, such as an embedding. {@code lanewise explain} lists them.
+         *
+         * @param tensorsByColumn the values' names in the ONNX file, by the columns that they become
+         */
+        public Builder outputs(Map<String, String> tensorsByColumn) {
+            tensorsByColumn.forEach((column, tensor) -> {
+                if (column.isBlank() || tensor.isBlank()) {
+                    throw new IllegalArgumentException("outputs has an empty name: '" + column + "' = '" + tensor
+                            + "'; give a column and a value of the network");
+                }
+            });
+            outputs = new LinkedHashMap<>(tensorsByColumn);
+            return this;
+        }
+
+        /**
+         * The one struct column that the result becomes, its fields named as the columns would be; columns of their own
+         * unless set.
+         */
+        public Builder resultCol(String name) {
+            if (name.isBlank()) {
+                throw new IllegalArgumentException("resultCol is empty; name a column, or do not set it");
+            }
+            resultCol = name;
+            return this;
+        }
+
+        /**
+         * Whether 3x3 convolutions may be computed by Winograd's algorithm, which is faster and rounds otherwise; they may
+         * unless set.
+         */
+        public Builder winograd(boolean allowed) {
+            winograd = allowed;
+            return this;
+        }
+
         /** How many classes {@code top} names, best first: {@value #DEFAULT_TOP_K} unless set; at most all are. */
         public Builder topK(int k) {
             scoring = scoring.withTopK(k);
@@ -189,7 +295,10 @@ public final class InferenceOptions {
             return this;
         }
 
-        /** @throws IllegalArgumentException unless exactly one of {@link #modelPath} and {@link #model} was called */
+        /**
+         * @throws IllegalArgumentException unless exactly one of {@link #modelPath} and {@link #model} was called, at most
+         *     one of {@link #labels} and {@link #labelsPath}, and something is wanted of an image
+         */
         public InferenceOptions build() {
             if (modelPath == null && model == null) {
                 throw new IllegalArgumentException("no model: call modelPath with the path of an ONNX file, or model");
@@ -197,6 +306,10 @@ public final class InferenceOptions {
             if (modelPath != null && model != null) {
                 throw new IllegalArgumentException(
                         "two models: modelPath " + modelPath + " and model " + model.name() + "; give one of them");
+            }
+            if (labelsPath != null && !labels.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "labels are given twice, as labels and as labelsPath " + labelsPath + "; give one of them");
             }
             return new InferenceOptions(this);
         }

@@ -2,8 +2,10 @@ package dev.lanewise.spark;
 
 import dev.lanewise.arrow.score.ImageScore;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -11,19 +13,21 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The columns of a result: those of the input that stay, then {@code prediction}, {@code label}, {@code probability},
- * {@code top} and {@code error}.
+ * The columns of a result: those of the input that stay, then what {@link Content} says.
  *
  * @param kept the input's columns that stay
  * @param classNames the classes' names; empty to use their indices
  */
-record ResultColumns(int[] kept, List<String> classNames) implements Serializable {
+record ResultColumns(int[] kept, List<String> classNames, Content content) implements Serializable {
+
+    private static final DataType FLOATS = DataTypes.createArrayType(DataTypes.FloatType, false);
 
     private static final StructType TOP_CLASS = new StructType(new StructField[] {
         DataTypes.createStructField("index", DataTypes.IntegerType, false),
@@ -31,23 +35,76 @@ record ResultColumns(int[] kept, List<String> classNames) implements Serializabl
         DataTypes.createStructField("probability", DataTypes.FloatType, false)
     });
 
-    private static final List<StructField> APPENDED = List.of(
-            DataTypes.createStructField("prediction", DataTypes.IntegerType, true),
-            DataTypes.createStructField("label", DataTypes.StringType, true),
-            DataTypes.createStructField("probability", DataTypes.FloatType, true),
-            DataTypes.createStructField("top", DataTypes.createArrayType(TOP_CLASS, false), true),
-            DataTypes.createStructField("error", DataTypes.StringType, true));
+    /**
+     * What is appended, in this order.
+     *
+     * @param classes {@code prediction}, {@code label}, {@code probability} and {@code top}
+     * @param allProbabilities {@code probabilities}
+     * @param outputs the columns of the network's values; {@code error} comes after them, always
+     * @param struct the one column that all of these are fields of; null to append columns
+     */
+    record Content(
+            boolean classes,
+            boolean allProbabilities,
+            List<String> outputs,
+            @Nullable String struct) implements Serializable {
+
+        /** The best classes and the error, as columns. */
+        static final Content BEST_CLASSES = new Content(true, false, List.of(), null);
+
+        Content(boolean classes, boolean allProbabilities, List<String> outputs, @Nullable String struct) {
+            this.classes = classes;
+            this.allProbabilities = allProbabilities;
+            this.outputs = List.copyOf(outputs);
+            this.struct = struct;
+        }
+
+        /** What the score of one image becomes. */
+        StructType fields() {
+            List<StructField> fields = new ArrayList<>();
+            if (classes) {
+                fields.add(DataTypes.createStructField("prediction", DataTypes.IntegerType, true));
+                fields.add(DataTypes.createStructField("label", DataTypes.StringType, true));
+                fields.add(DataTypes.createStructField("probability", DataTypes.FloatType, true));
+                fields.add(DataTypes.createStructField("top", DataTypes.createArrayType(TOP_CLASS, false), true));
+            }
+            if (allProbabilities) {
+                fields.add(DataTypes.createStructField("probabilities", FLOATS, true));
+            }
+            outputs.forEach(output -> fields.add(DataTypes.createStructField(output, FLOATS, true)));
+            fields.add(DataTypes.createStructField("error", DataTypes.StringType, true));
+            return DataTypes.createStructType(fields);
+        }
+
+        /** The columns appended. */
+        StructType columns() {
+            return struct == null ? fields() : new StructType().add(struct, fields(), false);
+        }
+    }
+
+    ResultColumns(int[] kept, List<String> classNames, Content content) {
+        this.kept = kept.clone();
+        this.classNames = List.copyOf(classNames);
+        this.content = content;
+    }
 
     /**
      * @param dropped the input's column that does not stay, -1 if all do
-     * @throws IllegalArgumentException if a kept column has the name of one to be appended
+     * @throws IllegalArgumentException if a kept column has the name of one to be appended, or two of those are the same
      */
-    static ResultColumns of(StructType input, int dropped, List<String> classNames, boolean caseSensitive) {
+    static ResultColumns of(
+            StructType input, int dropped, List<String> classNames, Content content, boolean caseSensitive) {
         int[] kept = IntStream.range(0, input.size()).filter(i -> i != dropped).toArray();
         Set<String> names = caseSensitive ? new TreeSet<>() : new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        Stream.of(content.fields().fieldNames()).forEach(name -> {
+            if (!names.add(name)) {
+                throw new IllegalArgumentException(
+                        "the result would have two columns '" + name + "'; rename an output");
+            }
+        });
+        names.clear();
         IntStream.of(kept).forEach(i -> names.add(input.apply(i).name()));
-        String clashes = APPENDED.stream()
-                .map(StructField::name)
+        String clashes = Stream.of(content.columns().fieldNames())
                 .filter(names::contains)
                 .map(name -> "'" + name + "'")
                 .collect(Collectors.joining(", "));
@@ -55,28 +112,48 @@ record ResultColumns(int[] kept, List<String> classNames) implements Serializabl
             throw new IllegalArgumentException(
                     "the input already has " + clashes + ", which the result adds; rename or drop it before");
         }
-        return new ResultColumns(kept, List.copyOf(classNames));
+        return new ResultColumns(kept, classNames, content);
     }
 
     StructType schema(StructType input) {
-        return new StructType(Stream.concat(IntStream.of(kept).mapToObj(input::apply), APPENDED.stream())
+        return new StructType(Stream.concat(
+                        IntStream.of(kept).mapToObj(input::apply),
+                        Stream.of(content.columns().fields()))
                 .toArray(StructField[]::new));
     }
 
     Row row(Row input, ImageScore score) {
+        @Nullable Object[] fields = fields(score);
+        @Nullable Object[] appended = content.struct() == null ? fields : new Object[] {RowFactory.create(fields)};
         @Nullable
         Object[] values =
-                Arrays.copyOf(IntStream.of(kept).mapToObj(input::get).toArray(), kept.length + APPENDED.size());
-        int next = kept.length;
-        if (score.error() == null) {
-            values[next] = score.prediction();
-            values[next + 1] = label(score.prediction());
-            values[next + 2] = score.probability();
-            values[next + 3] = top(score);
-        } else {
-            values[next + 4] = score.error();
-        }
+                Arrays.copyOf(IntStream.of(kept).mapToObj(input::get).toArray(), kept.length + appended.length);
+        System.arraycopy(appended, 0, values, kept.length, appended.length);
         return RowFactory.create(values);
+    }
+
+    /** What the score becomes when it is no column of a Dataset, but a value: a row of {@link Content#fields}. */
+    Row value(ImageScore score) {
+        return RowFactory.create(fields(score));
+    }
+
+    private @Nullable Object[] fields(ImageScore score) {
+        boolean scored = score.error() == null;
+        List<@Nullable Object> fields = new ArrayList<>();
+        if (content.classes()) {
+            fields.add(scored ? score.prediction() : null);
+            fields.add(scored ? label(score.prediction()) : null);
+            fields.add(scored ? score.probability() : null);
+            fields.add(scored ? top(score) : null);
+        }
+        if (content.allProbabilities()) {
+            fields.add(scored ? score.probabilities() : null);
+        }
+        for (int i = 0; i < content.outputs().size(); i++) {
+            fields.add(scored ? score.values().get(i) : null);
+        }
+        fields.add(score.error());
+        return fields.toArray();
     }
 
     private Row[] top(ImageScore score) {
@@ -101,16 +178,17 @@ record ResultColumns(int[] kept, List<String> classNames) implements Serializabl
     public boolean equals(@Nullable Object other) {
         return other instanceof ResultColumns that
                 && Arrays.equals(kept, that.kept)
-                && classNames.equals(that.classNames);
+                && classNames.equals(that.classNames)
+                && content.equals(that.content);
     }
 
     @Override
     public int hashCode() {
-        return 31 * Arrays.hashCode(kept) + classNames.hashCode();
+        return Objects.hash(Arrays.hashCode(kept), classNames, content);
     }
 
     @Override
     public String toString() {
-        return "columns " + Arrays.toString(kept) + " and the result's";
+        return "columns " + Arrays.toString(kept) + " and " + content.columns().toDDL();
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.arrow.score.ImageScore;
+import dev.lanewise.spark.ResultColumns.Content;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -26,12 +27,14 @@ class ResultColumnsTest {
                 "path STRING,content BINARY,prediction INT,label STRING,probability FLOAT,"
                         + "top ARRAY<STRUCT<index: INT NOT NULL, label: STRING NOT NULL, probability: FLOAT NOT NULL>>,"
                         + "error STRING",
-                ResultColumns.of(INPUT, -1, List.of(), false).schema(INPUT).toDDL());
+                ResultColumns.of(INPUT, -1, List.of(), Content.BEST_CLASSES, false)
+                        .schema(INPUT)
+                        .toDDL());
     }
 
     @Test
     void leavesTheDroppedColumnOut() {
-        ResultColumns columns = ResultColumns.of(INPUT, 1, List.of(), false);
+        ResultColumns columns = ResultColumns.of(INPUT, 1, List.of(), Content.BEST_CLASSES, false);
         assertArrayEquals(
                 new String[] {"path", "prediction", "label", "probability", "top", "error"},
                 columns.schema(INPUT).fieldNames());
@@ -45,19 +48,21 @@ class ResultColumnsTest {
         Row input = RowFactory.create("a.png", new byte[0]);
         assertEquals(
                 "dog",
-                ResultColumns.of(INPUT, 1, List.of("cat", "dog"), false)
+                ResultColumns.of(INPUT, 1, List.of("cat", "dog"), Content.BEST_CLASSES, false)
                         .row(input, SCORE)
                         .get(2));
         assertEquals(
                 "1",
-                ResultColumns.of(INPUT, 1, List.of(), false).row(input, SCORE).get(2));
-        ResultColumns tooFew = ResultColumns.of(INPUT, 1, List.of("cat"), false);
+                ResultColumns.of(INPUT, 1, List.of(), Content.BEST_CLASSES, false)
+                        .row(input, SCORE)
+                        .get(2));
+        ResultColumns tooFew = ResultColumns.of(INPUT, 1, List.of("cat"), Content.BEST_CLASSES, false);
         assertThrows(IllegalArgumentException.class, () -> tooFew.row(input, SCORE));
     }
 
     @Test
     void anErrorLeavesTheOthersNull() {
-        Row row = ResultColumns.of(INPUT, 1, List.of(), false)
+        Row row = ResultColumns.of(INPUT, 1, List.of(), Content.BEST_CLASSES, false)
                 .row(RowFactory.create("a.png", new byte[0]), ImageScore.failed("broken"));
         assertEquals(RowFactory.create("a.png", null, null, null, null, "broken"), row);
     }
@@ -65,10 +70,11 @@ class ResultColumnsTest {
     @Test
     void refusesAnInputThatHasTheColumnsAlready() {
         StructType clashing = INPUT.add("Label", DataTypes.StringType).add("error", DataTypes.StringType);
-        String message = String.valueOf(
-                assertThrows(IllegalArgumentException.class, () -> ResultColumns.of(clashing, -1, List.of(), false))
-                        .getMessage());
+        String message = String.valueOf(assertThrows(
+                        IllegalArgumentException.class,
+                        () -> ResultColumns.of(clashing, -1, List.of(), Content.BEST_CLASSES, false))
+                .getMessage());
         assertTrue(message.contains("'label', 'error'"), message);
-        ResultColumns.of(INPUT.add("Label", DataTypes.StringType), -1, List.of(), true);
+        ResultColumns.of(INPUT.add("Label", DataTypes.StringType), -1, List.of(), Content.BEST_CLASSES, true);
     }
 }

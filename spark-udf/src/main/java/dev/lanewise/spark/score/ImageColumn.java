@@ -8,11 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -21,19 +18,11 @@ import org.apache.spark.sql.types.StructType;
  * Where a row keeps its image, and the name under which messages speak of it.
  *
  * @param index the column of images
- * @param struct whether that column holds Spark's image struct, not encoded files
+ * @param struct whether that column holds Spark's image struct
  * @param nameIndex the column that names the image, -1 if there is none
  * @param limits what an image struct may hold at most
  */
 public record ImageColumn(int index, boolean struct, int nameIndex, ImageLimits limits) implements Serializable {
-
-    /** Spark's image struct: its fields that matter, in any order. */
-    private static final Map<String, DataType> STRUCT_FIELDS = Map.of(
-            "height", DataTypes.IntegerType,
-            "width", DataTypes.IntegerType,
-            "nChannels", DataTypes.IntegerType,
-            "mode", DataTypes.IntegerType,
-            "data", DataTypes.BinaryType);
 
     /**
      * Finds the column of images.
@@ -43,22 +32,15 @@ public record ImageColumn(int index, boolean struct, int nameIndex, ImageLimits 
     public static ImageColumn find(StructType schema, String name, boolean caseSensitive, ImageLimits limits) {
         int index = indexOf(schema, name, caseSensitive);
         DataType type = schema.apply(index).dataType();
-        boolean struct = isImageStruct(type);
-        if (!struct && !(type instanceof BinaryType)) {
-            throw new IllegalArgumentException("column '" + name + "' is " + type.sql()
-                    + ", but images must be BINARY (encoded files, as the binaryFile source reads them) or Spark's image"
-                    + " struct");
+        if (!ImageCell.isImage(type)) {
+            throw new IllegalArgumentException(
+                    "column '" + name + "' is " + type.sql() + ", but images must be " + ImageCell.TYPES);
         }
-        return new ImageColumn(index, struct, nameIndex(schema), limits);
+        return new ImageColumn(index, ImageCell.isImageStruct(type), nameIndex(schema), limits);
     }
 
     public ImageInput image(Row row) {
-        if (row.isNullAt(index)) {
-            return new ImageInput.Missing("no image: the column is null");
-        }
-        return struct
-                ? ImageStruct.read(row.getStruct(index), limits)
-                : new ImageInput.Encoded((byte[]) row.get(index));
+        return ImageCell.read(row.get(index), limits);
     }
 
     /** What to call the row's image in a message. */
@@ -88,13 +70,6 @@ public record ImageColumn(int index, boolean struct, int nameIndex, ImageLimits 
                 matches.length == 0
                         ? "no column '" + name + "' to take images from; there are: " + String.join(", ", columns)
                         : matches.length + " columns are named '" + name + "'; rename all but one");
-    }
-
-    private static boolean isImageStruct(DataType type) {
-        return type instanceof StructType struct
-                && STRUCT_FIELDS.entrySet().stream().allMatch(expected -> Stream.of(struct.fields())
-                        .anyMatch(field -> field.name().equals(expected.getKey())
-                                && field.dataType().equals(expected.getValue())));
     }
 
     private static int nameIndex(StructType schema) {
