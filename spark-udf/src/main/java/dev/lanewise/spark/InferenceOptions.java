@@ -50,6 +50,26 @@ public final class InferenceOptions {
         return new Builder();
     }
 
+    /** A builder that has these options already. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.modelPath = modelPath;
+        builder.model = model;
+        builder.inputCol = inputCol;
+        builder.dropInput = dropInput;
+        builder.labels = labels;
+        builder.labelsPath = labelsPath;
+        builder.classes = scoring.outputs().classes();
+        builder.allProbabilities = scoring.outputs().allProbabilities();
+        builder.outputs = outputs;
+        builder.resultCol = resultCol;
+        builder.winograd = modelOptions.winograd();
+        builder.handleInvalid = handleInvalid;
+        builder.threads = threads;
+        builder.scoring = scoring;
+        return builder;
+    }
+
     /** Where the model is; null if its bytes were given. */
     @Nullable
     String modelPath() {
