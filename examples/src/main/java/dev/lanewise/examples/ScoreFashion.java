@@ -30,7 +30,7 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class ScoreFashion {
 
-    private static final List<String> LABELS = List.of(
+    static final List<String> LABELS = List.of(
             "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot");
 
     private ScoreFashion() {}
@@ -88,7 +88,7 @@ public final class ScoreFashion {
         out.printf("%d of %d right%n", judged.filter("right").count(), judged.count());
     }
 
-    private static Path unzip(Path archive, Path folder) throws IOException {
+    static Path unzip(Path archive, Path folder) throws IOException {
         Files.createDirectories(folder);
         try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(archive), StandardCharsets.UTF_8)) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {

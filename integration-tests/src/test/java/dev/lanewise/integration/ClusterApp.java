@@ -2,10 +2,10 @@ package dev.lanewise.integration;
 
 import dev.lanewise.arrow.preprocess.Preprocessing;
 import dev.lanewise.arrow.preprocess.Resize;
-import dev.lanewise.spark.score.ExecutorMemory;
 import dev.lanewise.spark.ImageFolders;
 import dev.lanewise.spark.ImageInference;
 import dev.lanewise.spark.InferenceOptions;
+import dev.lanewise.spark.score.ExecutorMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package dev.lanewise.integration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.lanewise.spark.score.ExecutorMemory;
 import dev.lanewise.spark.ImageInference;
+import dev.lanewise.spark.score.ExecutorMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

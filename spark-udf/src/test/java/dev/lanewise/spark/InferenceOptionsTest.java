@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.engine.ModelOptions;
 import dev.lanewise.engine.ModelSource;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -25,6 +27,34 @@ class InferenceOptionsTest {
         assertNull(options.threads());
         assertEquals(5, options.scoring().topK());
         assertEquals(List.of(), options.labels());
+    }
+
+    @Test
+    void aBuilderMadeOfOptionsHasAllOfThem() {
+        InferenceOptions options = InferenceOptions.builder()
+                .modelPath("a.onnx")
+                .inputCol("image")
+                .dropInput(true)
+                .labelsPath("labels.txt")
+                .allProbabilities(true)
+                .outputs(Map.of("features", "x"))
+                .resultCol("result")
+                .winograd(false)
+                .handleInvalid(HandleInvalid.ERROR)
+                .threads(3)
+                .topK(2)
+                .build();
+        InferenceOptions again = options.toBuilder().build();
+        assertEquals("a.onnx", again.modelPath());
+        assertEquals("image", again.inputCol());
+        assertTrue(again.dropInput());
+        assertEquals("labels.txt", again.labelsPath());
+        assertEquals(Map.of("features", "x"), again.outputs());
+        assertEquals("result", again.resultCol());
+        assertEquals(new ModelOptions(false), again.modelOptions());
+        assertEquals(HandleInvalid.ERROR, again.handleInvalid());
+        assertEquals(3, again.threads());
+        assertEquals(options.scoring(), again.scoring());
     }
 
     @ParameterizedTest(name = "{0}")
@@ -46,6 +76,23 @@ class InferenceOptionsTest {
                 refusal("labels", () -> builder().labels(List.of())),
                 refusal("modelPath", () -> builder().modelPath(" ")),
                 refusal("no model", () -> builder().build()),
+                refusal("labelsPath is empty", () -> builder().labelsPath("")),
+                refusal("labels are given twice", () -> builder()
+                        .modelPath("a.onnx")
+                        .labels(List.of("cat"))
+                        .labelsPath("labels.txt")
+                        .build()),
+                refusal("outputs has an empty name", () -> builder().outputs(Map.of(" ", "x"))),
+                refusal("resultCol is empty", () -> builder().resultCol("")),
+                refusal(
+                        "nothing is wanted of an image",
+                        () -> builder().modelPath("a.onnx").classes(false).build()),
+                refusal("all probabilities are wanted, but no classes", () -> builder()
+                        .modelPath("a.onnx")
+                        .classes(false)
+                        .allProbabilities(true)
+                        .outputs(Map.of("a", "x"))
+                        .build()),
                 refusal("two models", () -> builder()
                         .modelPath("a.onnx")
                         .model(new ModelSource("b.onnx", new byte[0], "hash"))

@@ -77,4 +77,31 @@ class ResultColumnsTest {
         assertTrue(message.contains("'label', 'error'"), message);
         ResultColumns.of(INPUT.add("Label", DataTypes.StringType), -1, List.of(), Content.BEST_CLASSES, true);
     }
+
+    @Test
+    void givesWhatElseIsWantedBeforeTheError() {
+        Content everything = new Content(true, true, List.of("features"), null);
+        assertArrayEquals(
+                new String[] {"prediction", "label", "probability", "top", "probabilities", "features", "error"},
+                everything.fields().fieldNames());
+        Content one = new Content(false, false, List.of("features"), "result");
+        assertEquals(
+                "path STRING,result STRUCT<features: ARRAY<FLOAT>, error: STRING> NOT NULL",
+                ResultColumns.of(INPUT, 1, List.of(), one, false).schema(INPUT).toDDL());
+        Row row = ResultColumns.of(INPUT, 1, List.of(), one, false)
+                .row(RowFactory.create("a.png", new byte[0]), ImageScore.failed("broken"));
+        assertEquals(RowFactory.create("a.png", RowFactory.create(null, "broken")), row);
+    }
+
+    @Test
+    void refusesAnOutputNamedAsAnotherColumn() {
+        Content clashing = new Content(true, false, List.of("Label"), null);
+        String message = String.valueOf(assertThrows(
+                        IllegalArgumentException.class, () -> ResultColumns.of(INPUT, -1, List.of(), clashing, false))
+                .getMessage());
+        assertTrue(message.contains("two columns 'Label'"), message);
+        ResultColumns.of(INPUT, -1, List.of(), clashing, true);
+        // Its fields may be named as the input's columns are.
+        ResultColumns.of(INPUT, -1, List.of(), new Content(false, false, List.of("path"), "result"), false);
+    }
 }

@@ -118,7 +118,7 @@ public final class ScoringJob {
         return new ImageFiles(session.sparkContext().hadoopConfiguration());
     }
 
-    private static InferenceOptions options(ScoringRequest request) throws IOException {
+    private static InferenceOptions options(ScoringRequest request) {
         InferenceOptions.Builder options = InferenceOptions.builder()
                 .modelPath(request.model())
                 .inputCol("content")
@@ -130,7 +130,7 @@ public final class ScoringJob {
                         request.handleInvalid() == HandleInvalid.ERROR ? HandleInvalid.ERROR : HandleInvalid.KEEP);
         Path labels = request.labels();
         if (labels != null) {
-            options.labels(LabelsFile.read(labels));
+            options.labelsPath(labels.toString());
         }
         Integer batchSize = request.batchSize();
         if (batchSize != null) {
