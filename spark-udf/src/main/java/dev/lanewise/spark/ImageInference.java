@@ -100,7 +100,7 @@ public final class ImageInference {
         LongAccumulator counter = options.handleInvalid() == HandleInvalid.SKIP ? skippedCounter(context) : null;
         PartitionScoring scoring = new PartitionScoring(
                 request(context, checked.model()), column, results, options.handleInvalid(), counter);
-        return images.mapPartitions(scoring, Encoders.row(results.schema(input)));
+        return images.mapPartitions(scoring, Encoders.row(results.schema()));
     }
 
     /**
@@ -111,7 +111,7 @@ public final class ImageInference {
     public StructType schema(StructType input) {
         boolean caseSensitive = SQLConf.get().caseSensitiveAnalysis();
         return resultColumns(input, column(input, caseSensitive), List.of(), caseSensitive)
-                .schema(input);
+                .schema();
     }
 
     /**

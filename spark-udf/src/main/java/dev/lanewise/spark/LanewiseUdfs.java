@@ -80,7 +80,7 @@ public final class LanewiseUdfs {
         SparkSession session = SparkSession.active();
         ImageInference inference = ImageInference.of(options);
         ImageInference.Checked checked = inference.checked(HadoopSettings.of(session));
-        ResultColumns results = new ResultColumns(new int[0], checked.labels(), ImageInference.content(options));
+        ResultColumns results = ResultColumns.alone(checked.labels(), ImageInference.content(options));
         return new ScoredValue(
                 inference.request(session.sparkContext(), checked.model()), kind, results, options.handleInvalid());
     }

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kept the input's columns that stay
  * @param classNames the classes' names; empty to use their indices
+ * @param schema all of these columns; rows know it, since Spark hands them as they are to a user's function that comes next
  */
-record ResultColumns(int[] kept, List<String> classNames, Content content) implements Serializable {
+record ResultColumns(int[] kept, List<String> classNames, Content content, StructType schema) implements Serializable {
 
     private static final DataType FLOATS = DataTypes.createArrayType(DataTypes.FloatType, false);
 
@@ -82,10 +83,16 @@ record ResultColumns(int[] kept, List<String> classNames, Content content) imple
         }
     }
 
-    ResultColumns(int[] kept, List<String> classNames, Content content) {
+    ResultColumns(int[] kept, List<String> classNames, Content content, StructType schema) {
         this.kept = kept.clone();
         this.classNames = List.copyOf(classNames);
         this.content = content;
+        this.schema = schema;
+    }
+
+    /** A result without any column of the input's. */
+    static ResultColumns alone(List<String> classNames, Content content) {
+        return new ResultColumns(new int[0], classNames, content, content.columns());
     }
 
     /**
@@ -112,29 +119,26 @@ record ResultColumns(int[] kept, List<String> classNames, Content content) imple
             throw new IllegalArgumentException(
                     "the input already has " + clashes + ", which the result adds; rename or drop it before");
         }
-        return new ResultColumns(kept, classNames, content);
-    }
-
-    StructType schema(StructType input) {
-        return new StructType(Stream.concat(
+        StructType schema = new StructType(Stream.concat(
                         IntStream.of(kept).mapToObj(input::apply),
                         Stream.of(content.columns().fields()))
                 .toArray(StructField[]::new));
+        return new ResultColumns(kept, classNames, content, schema);
     }
 
     Row row(Row input, ImageScore score) {
         @Nullable Object[] fields = fields(score);
-        @Nullable Object[] appended = content.struct() == null ? fields : new Object[] {RowFactory.create(fields)};
+        @Nullable Object[] appended = content.struct() == null ? fields : new Object[] {value(score)};
         @Nullable
         Object[] values =
                 Arrays.copyOf(IntStream.of(kept).mapToObj(input::get).toArray(), kept.length + appended.length);
         System.arraycopy(appended, 0, values, kept.length, appended.length);
-        return RowFactory.create(values);
+        return new GenericRowWithSchema(values, schema);
     }
 
     /** What the score becomes when it is no column of a Dataset, but a value: a row of {@link Content#fields}. */
     Row value(ImageScore score) {
-        return RowFactory.create(fields(score));
+        return new GenericRowWithSchema(fields(score), content.fields());
     }
 
     private @Nullable Object[] fields(ImageScore score) {
@@ -158,8 +162,9 @@ record ResultColumns(int[] kept, List<String> classNames, Content content) imple
 
     private Row[] top(ImageScore score) {
         return IntStream.range(0, score.topIndices().length)
-                .mapToObj(i -> RowFactory.create(
-                        score.topIndices()[i], label(score.topIndices()[i]), score.topProbabilities()[i]))
+                .mapToObj(i -> new GenericRowWithSchema(
+                        new Object[] {score.topIndices()[i], label(score.topIndices()[i]), score.topProbabilities()[i]},
+                        TOP_CLASS))
                 .toArray(Row[]::new);
     }
 
@@ -179,12 +184,13 @@ record ResultColumns(int[] kept, List<String> classNames, Content content) imple
         return other instanceof ResultColumns that
                 && Arrays.equals(kept, that.kept)
                 && classNames.equals(that.classNames)
-                && content.equals(that.content);
+                && content.equals(that.content)
+                && schema.equals(that.schema);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(Arrays.hashCode(kept), classNames, content);
+        return Objects.hash(Arrays.hashCode(kept), classNames, content, schema);
     }
 
     @Override

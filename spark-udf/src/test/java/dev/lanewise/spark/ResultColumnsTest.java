@@ -28,7 +28,7 @@ class ResultColumnsTest {
                         + "top ARRAY<STRUCT<index: INT NOT NULL, label: STRING NOT NULL, probability: FLOAT NOT NULL>>,"
                         + "error STRING",
                 ResultColumns.of(INPUT, -1, List.of(), Content.BEST_CLASSES, false)
-                        .schema(INPUT)
+                        .schema()
                         .toDDL());
     }
 
@@ -37,7 +37,7 @@ class ResultColumnsTest {
         ResultColumns columns = ResultColumns.of(INPUT, 1, List.of(), Content.BEST_CLASSES, false);
         assertArrayEquals(
                 new String[] {"path", "prediction", "label", "probability", "top", "error"},
-                columns.schema(INPUT).fieldNames());
+                columns.schema().fieldNames());
         assertEquals(
                 "a.png",
                 columns.row(RowFactory.create("a.png", new byte[0]), SCORE).getString(0));
@@ -58,6 +58,18 @@ class ResultColumnsTest {
                         .get(2));
         ResultColumns tooFew = ResultColumns.of(INPUT, 1, List.of("cat"), Content.BEST_CLASSES, false);
         assertThrows(IllegalArgumentException.class, () -> tooFew.row(input, SCORE));
+    }
+
+    @Test
+    void rowsKnowTheirColumnsByName() {
+        Row row = ResultColumns.of(
+                        INPUT, 1, List.of("cat", "dog"), new Content(true, false, List.of(), "result"), false)
+                .row(RowFactory.create("a.png", new byte[0]), SCORE);
+        assertEquals("a.png", row.getAs("path"));
+        Row result = row.getAs("result");
+        assertEquals("dog", result.getAs("label"));
+        Row[] top = result.getAs("top");
+        assertEquals("cat", top[1].getAs("label"));
     }
 
     @Test
@@ -87,7 +99,7 @@ class ResultColumnsTest {
         Content one = new Content(false, false, List.of("features"), "result");
         assertEquals(
                 "path STRING,result STRUCT<features: ARRAY<FLOAT>, error: STRING> NOT NULL",
-                ResultColumns.of(INPUT, 1, List.of(), one, false).schema(INPUT).toDDL());
+                ResultColumns.of(INPUT, 1, List.of(), one, false).schema().toDDL());
         Row row = ResultColumns.of(INPUT, 1, List.of(), one, false)
                 .row(RowFactory.create("a.png", new byte[0]), ImageScore.failed("broken"));
         assertEquals(RowFactory.create("a.png", RowFactory.create(null, "broken")), row);
