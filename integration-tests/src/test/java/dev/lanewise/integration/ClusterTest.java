@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,8 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 import java.util.regex.Pattern;
 import org.apache.spark.launcher.JavaModuleOptions;
 import org.junit.jupiter.api.Test;
@@ -35,7 +32,7 @@ class ClusterTest {
                     + "|xmpcore|picocli|jspecify|junit|opentest4j|apiguardian|archunit|surefire");
 
     /** These JVMs live for seconds: the second compiler would cost more than it gives. It changes no bit either. */
-    private static final String QUICK_START = "-XX:TieredStopAtLevel=1";
+    static final String QUICK_START = "-XX:TieredStopAtLevel=1";
 
     private final Path folder;
 
@@ -83,8 +80,8 @@ class ClusterTest {
                 "spark.locality.wait", "0");
         settings.forEach((name, value) -> command.addAll(List.of("--conf", name + "=" + value)));
         command.addAll(List.of("--jars", BundleTest.BUNDLE.toRealPath().toString()));
-        command.addAll(
-                List.of("--class", ClusterApp.class.getName(), applicationJar().toString()));
+        Path jar = ApplicationJar.write(folder.resolve("app.jar"), ClusterApp.class, ScoreLines.class);
+        command.addAll(List.of("--class", ClusterApp.class.getName(), jar.toString()));
         command.addAll(arguments);
 
         Path log = folder.resolve("driver.log");
@@ -131,20 +128,5 @@ class ClusterTest {
             }
         }
         return home;
-    }
-
-    /** The user's program alone: its own classes, none of Lanewise's. */
-    private Path applicationJar() throws IOException {
-        Path jar = folder.resolve("app.jar");
-        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
-            for (Class<?> type : List.of(ClusterApp.class, ScoreLines.class)) {
-                String entry = type.getName().replace('.', '/') + ".class";
-                out.putNextEntry(new JarEntry(entry));
-                try (InputStream in = type.getResourceAsStream("/" + entry)) {
-                    in.transferTo(out);
-                }
-            }
-        }
-        return jar;
     }
 }
