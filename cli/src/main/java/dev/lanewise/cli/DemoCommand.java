@@ -68,6 +68,8 @@ final class DemoCommand implements Callable<Integer> {
                 output.resolve("scores").toString(),
                 OutputFormat.PARQUET,
                 true,
+                false,
+                null,
                 labels,
                 5,
                 output.resolve("report.html"),

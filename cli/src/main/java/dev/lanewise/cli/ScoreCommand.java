@@ -68,6 +68,20 @@ final class ScoreCommand implements Callable<Integer> {
     private boolean overwrite;
 
     @Option(
+            names = "--resume",
+            description =
+                    "Go on where an earlier run into the same folder has stopped: score only the images that it has"
+                            + " not committed. The model and all options that change a row must be the same.")
+    private boolean resume;
+
+    @Option(
+            names = "--chunk-size",
+            paramLabel = "N",
+            description = "The most images that are committed at once, and lost at worst if the run is cut off"
+                    + " (default: 2,000 for each core, at least 10,000).")
+    private @Nullable Integer chunkSize;
+
+    @Option(
             names = "--labels",
             paramLabel = "FILE",
             description = "The names of the classes, one a line (default: their numbers).")
@@ -130,6 +144,11 @@ final class ScoreCommand implements Callable<Integer> {
     private ScoringRequest request() {
         requirePositive("--top-k", topK);
         requirePositive("--batch-size", batchSize);
+        requirePositive("--chunk-size", chunkSize);
+        if (resume && overwrite) {
+            throw new ParameterException(
+                    spec.commandLine(), "--resume keeps what is there and --overwrite deletes it; give one of them");
+        }
         requirePositive("--threads", threads);
         return new ScoringRequest(
                 model,
@@ -137,6 +156,8 @@ final class ScoreCommand implements Callable<Integer> {
                 output,
                 format,
                 overwrite,
+                resume,
+                chunkSize,
                 labels,
                 topK,
                 html,

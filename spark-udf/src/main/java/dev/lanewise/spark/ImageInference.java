@@ -81,6 +81,16 @@ public final class ImageInference {
     }
 
     /**
+     * The SHA-256 of the model with its external data, in hexadecimal: what tells whether two runs have used the same one.
+     *
+     * @param configuration where Hadoop's file systems are
+     * @throws ModelException if the model cannot be read
+     */
+    public String modelHash(Configuration configuration) {
+        return source(configuration).contentHash();
+    }
+
+    /**
      * Appends the result columns. The model is read and checked now, on the driver; images are scored when the result is
      * used.
      *

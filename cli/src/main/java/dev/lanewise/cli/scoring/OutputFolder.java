@@ -14,16 +14,25 @@ import org.apache.hadoop.fs.Path;
  */
 record OutputFolder(Path path) {
 
-    /** What Spark and Hadoop leave in a folder that they have written. */
-    private static final Pattern WRITTEN_BY_SPARK =
-            Pattern.compile("\\.?(part-.*|_SUCCESS|_temporary|_metadata|_common_metadata|\\.spark-staging.*)(\\.crc)?");
+    /** What Spark, Hadoop and Lanewise leave in a folder that they have written. */
+    private static final Pattern WRITTEN = Pattern.compile(
+            "\\.?(part-.*|_SUCCESS|_lanewise|_temporary|_metadata|_common_metadata|\\.spark-staging.*)(\\.crc)?");
+
+    /** What to do if the folder exists. */
+    enum IfExists {
+        REFUSE,
+        REPLACE,
+        /** Goes on where an earlier run has stopped. */
+        RESUME
+    }
 
     /**
-     * Checks that the scores may be written there, and that nothing but older scores is lost by it.
+     * Checks that the scores may be written there, and that nothing but older scores is lost by it. Whether an earlier run
+     * may be resumed is for {@link CommitLog} to tell.
      *
      * @throws IllegalArgumentException if they may not
      */
-    static OutputFolder check(String output, boolean overwrite, StoredImages images, Configuration configuration)
+    static OutputFolder check(String output, IfExists ifExists, StoredImages images, Configuration configuration)
             throws IOException {
         Path path = StoredImages.path("output", output);
         FileSystem files = path.getFileSystem(configuration);
@@ -39,22 +48,26 @@ record OutputFolder(Path path) {
             }
         }
         if (files.exists(qualified)) {
-            requireReplaceable(output, overwrite, files, qualified);
+            requireUsable(output, ifExists, files, qualified);
         }
         return new OutputFolder(qualified);
     }
 
-    private static void requireReplaceable(String output, boolean overwrite, FileSystem files, Path path)
+    private static void requireUsable(String output, IfExists ifExists, FileSystem files, Path path)
             throws IOException {
         if (!files.getFileStatus(path).isDirectory()) {
             throw new IllegalArgumentException("output " + output + " is a file; give a folder");
         }
-        if (!overwrite) {
-            throw new IllegalArgumentException("output " + output + " exists; add --overwrite to replace it");
+        if (ifExists == IfExists.REFUSE) {
+            throw new IllegalArgumentException("output " + output
+                    + " exists; add --overwrite to replace it, or --resume" + " to score what it does not hold yet");
+        }
+        if (ifExists == IfExists.RESUME) {
+            return;
         }
         for (FileStatus child : files.listStatus(path)) {
             String name = child.getPath().getName();
-            if (!WRITTEN_BY_SPARK.matcher(name).matches()) {
+            if (!WRITTEN.matcher(name).matches()) {
                 throw new IllegalArgumentException("output " + output + " holds '" + name
                         + "', which is not part of a scored dataset; remove the folder yourself, or give another");
             }

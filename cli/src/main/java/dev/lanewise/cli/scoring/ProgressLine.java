@@ -31,6 +31,7 @@ final class ProgressLine extends SparkListener implements AutoCloseable {
 
     private final PrintWriter err;
     private final long images;
+    private final long before;
     private final boolean terminal;
     private final long start = System.nanoTime();
     private final Thread painter;
@@ -39,17 +40,22 @@ final class ProgressLine extends SparkListener implements AutoCloseable {
     private long readByEndedTasks;
     private int tasks;
     private int tasksDone;
+    private int chunks;
     private int painted;
     private boolean closed;
 
-    /** @param images how many there are in all */
-    ProgressLine(PrintWriter err, long images) {
-        this(err, images, isTerminal());
+    /**
+     * @param images how many there are in all
+     * @param before those of them that an earlier run has scored
+     */
+    ProgressLine(PrintWriter err, long images, long before) {
+        this(err, images, before, isTerminal());
     }
 
-    ProgressLine(PrintWriter err, long images, boolean terminal) {
+    ProgressLine(PrintWriter err, long images, long before, boolean terminal) {
         this.err = err;
         this.images = images;
+        this.before = before;
         this.terminal = terminal;
         painter = new Thread(this::paintUntilClosed, "lanewise progress");
         painter.setDaemon(true);
@@ -85,6 +91,10 @@ final class ProgressLine extends SparkListener implements AutoCloseable {
                 }
             }
         }
+    }
+
+    synchronized void chunkCommitted() {
+        chunks++;
     }
 
     /** Takes the line off a terminal; nothing is written after it. */
@@ -133,9 +143,10 @@ final class ProgressLine extends SparkListener implements AutoCloseable {
         double seconds = (System.nanoTime() - start) / 1e9;
         return String.format(
                 Locale.ROOT,
-                "scoring: %,d of %,d images, %d of %d tasks, %s images/s",
-                Math.min(read, images),
+                "scoring: %,d of %,d images%s, %d of %d tasks, %s images/s",
+                Math.min(before + read, images),
                 images,
+                chunks == 0 ? "" : ", " + (chunks == 1 ? "1 chunk" : chunks + " chunks") + " committed",
                 tasksDone,
                 tasks,
                 ScoringSummary.rate(read, seconds));

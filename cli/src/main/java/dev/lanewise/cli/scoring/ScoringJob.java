@@ -1,54 +1,52 @@
 package dev.lanewise.cli.scoring;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.to_json;
-
+import dev.lanewise.cli.scoring.ChunkManifest.Input;
+import dev.lanewise.cli.scoring.OutputFolder.IfExists;
 import dev.lanewise.engine.ModelException;
 import dev.lanewise.spark.HandleInvalid;
-import dev.lanewise.spark.ImageFolders;
 import dev.lanewise.spark.ImageInference;
 import dev.lanewise.spark.InferenceOptions;
+import dev.lanewise.spark.model.LabelFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
-import org.apache.spark.sql.DataFrameWriter;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Observation;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 
 /** A scoring run whose every ingredient has been checked. */
 public final class ScoringJob {
 
-    // Names, not columns: making those would set up Spark's log before ours.
-    private static final String[] RESULT = {"path", "prediction", "label", "probability", "top", "error"};
-
     private final ScoringRequest request;
     private final SparkConf spark;
     private final ImageInference inference;
     private final StoredImages images;
     private final OutputFolder output;
+    private final RunDescription description;
 
     private ScoringJob(
             ScoringRequest request,
             SparkConf spark,
             ImageInference inference,
             StoredImages images,
-            OutputFolder output) {
+            OutputFolder output,
+            RunDescription description) {
         this.request = request;
         this.spark = spark;
         this.inference = inference;
         this.images = images;
         this.output = output;
+        this.description = description;
     }
 
     /**
@@ -62,12 +60,17 @@ public final class ScoringJob {
         SparkLogging.configure(verbose);
         SparkConf spark = Sessions.configuration(request.master());
         Configuration hadoop = SparkHadoopUtil.get().newConfiguration(spark);
-        ImageInference inference = ImageInference.of(options(request));
+        InferenceOptions options = options(request, hadoop);
+        ImageInference inference = ImageInference.of(options);
         inference.check(hadoop);
         StoredImages images = StoredImages.find(request.input(), hadoop);
-        OutputFolder output = OutputFolder.check(request.output(), request.overwrite(), images, hadoop);
+        OutputFolder output = OutputFolder.check(request.output(), ifExists(request), images, hadoop);
+        RunDescription description = description(request, options, inference.modelHash(hadoop));
+        if (request.resume()) {
+            CommitLog.requireResumable(output.path().getFileSystem(hadoop), output.path(), description);
+        }
         checkHtml(request.html());
-        return new ScoringJob(request, spark, inference, images, output);
+        return new ScoringJob(request, spark, inference, images, output, description);
     }
 
     /** Where the scores go: a qualified path. */
@@ -80,32 +83,70 @@ public final class ScoringJob {
     }
 
     /**
-     * Scores every image once and writes the result.
+     * Scores every image once and writes the result, chunk by chunk; of an earlier run that is resumed, only the images
+     * that no chunk of it holds.
      *
-     * <p>The counts come from an {@link Observation} inside the one job that also writes: Spark takes each partition of
-     * the result into it once, however often a task is run again.
+     * @return what this run has done
+     * @throws IOException if the result cannot be written
      */
-    public ScoringSummary run(SparkSession session, PrintWriter err) {
-        Dataset<Row> stored = ImageFolders.read(session, images.pattern()).select("path", "content");
-        Observation counts = new Observation("lanewise scored images");
-        Dataset<Row> scored = inference
-                .transform(stored)
-                .observe(counts, count(lit(1)).as("images"), count(col("error")).as("invalid"));
-        if (request.handleInvalid() == HandleInvalid.SKIP) {
-            scored = scored.filter(col("error").isNull());
-        }
-        ProgressLine progress = new ProgressLine(err, images.count());
+    public ScoringSummary run(SparkSession session, PrintWriter err) throws IOException {
+        Path folder = output.path();
+        FileSystem files = folder.getFileSystem(session.sparkContext().hadoopConfiguration());
+        CommitLog log = request.resume()
+                ? CommitLog.resume(files, folder, description)
+                : CommitLog.create(files, folder, description);
+        List<FileStatus> left = left(log.committed(), err);
+        int before = images.files().size() - left.size();
+        ProgressLine progress = new ProgressLine(err, images.files().size(), before);
         session.sparkContext().addSparkListener(progress);
+        ChunkedRun run = new ChunkedRun(session, inference, request, log, progress, left);
         long start = System.nanoTime();
         try {
-            writer(scored.selectExpr(RESULT)).save(output());
+            run.run();
+            log.complete();
         } finally {
             progress.close();
             session.sparkContext().removeSparkListener(progress);
+            long committed = before + run.committed();
+            if (committed > 0 && run.committed() < left.size()) {
+                err.println(String.format(
+                        Locale.ROOT,
+                        "%,d of %,d images are committed in %s; the same command with --resume goes on from there",
+                        committed,
+                        images.files().size(),
+                        folder));
+            }
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        Map<String, Object> counted = counted(counts);
-        return new ScoringSummary(number(counted, "images"), number(counted, "invalid"), seconds);
+        return new ScoringSummary(run.committed(), run.invalid(), seconds);
+    }
+
+    /** The images that no committed chunk holds. */
+    private List<FileStatus> left(Map<String, Input> committed, PrintWriter err) {
+        List<FileStatus> left = new ArrayList<>();
+        int changed = 0;
+        for (FileStatus image : images.files()) {
+            Input scored = committed.get(image.getPath().toString());
+            if (scored == null) {
+                left.add(image);
+            } else if (scored.length() != image.getLen() || scored.modified() != image.getModificationTime()) {
+                changed++;
+            }
+        }
+        if (request.resume()) {
+            err.println(String.format(
+                    Locale.ROOT,
+                    "resuming: %,d of %,d images are scored already",
+                    images.files().size() - left.size(),
+                    images.files().size()));
+        }
+        if (changed > 0) {
+            err.println(String.format(
+                    Locale.ROOT,
+                    "%,d of them have changed since; their rows stay as they are (--overwrite scores all anew)",
+                    changed));
+        }
+        return left;
     }
 
     /** The result of {@link #run}, from where it was written. */
@@ -118,7 +159,25 @@ public final class ScoringJob {
         return new ImageFiles(session.sparkContext().hadoopConfiguration());
     }
 
-    private static InferenceOptions options(ScoringRequest request) {
+    private static IfExists ifExists(ScoringRequest request) {
+        if (request.resume()) {
+            return IfExists.RESUME;
+        }
+        return request.overwrite() ? IfExists.REPLACE : IfExists.REFUSE;
+    }
+
+    /** All that makes a row what it is. Batches, threads and chunks change no bit of it. */
+    private static RunDescription description(ScoringRequest request, InferenceOptions options, String modelHash) {
+        Map<String, String> rows = new TreeMap<>();
+        rows.put("--format", request.format().sparkName());
+        rows.put("--labels", String.join(", ", options.labels()));
+        rows.put("--top-k", Integer.toString(request.topK()));
+        rows.put("--handle-invalid", request.handleInvalid().name().toLowerCase(Locale.ROOT));
+        rows.put("preprocessing", request.preprocessing().toString());
+        return new RunDescription(RunDescription.LAYOUT, request.model(), modelHash, rows);
+    }
+
+    private static InferenceOptions options(ScoringRequest request, Configuration hadoop) {
         InferenceOptions.Builder options = InferenceOptions.builder()
                 .modelPath(request.model())
                 .inputCol("content")
@@ -128,9 +187,9 @@ public final class ScoringJob {
                 // Rows to skip are dropped after they are counted.
                 .handleInvalid(
                         request.handleInvalid() == HandleInvalid.ERROR ? HandleInvalid.ERROR : HandleInvalid.KEEP);
-        Path labels = request.labels();
+        java.nio.file.Path labels = request.labels();
         if (labels != null) {
-            options.labelsPath(labels.toString());
+            options.labels(LabelFiles.read(labels.toString(), hadoop));
         }
         Integer batchSize = request.batchSize();
         if (batchSize != null) {
@@ -143,39 +202,14 @@ public final class ScoringJob {
         return options.build();
     }
 
-    private DataFrameWriter<Row> writer(Dataset<Row> scored) {
-        Dataset<Row> flat =
-                request.format() == OutputFormat.CSV ? scored.withColumn("top", to_json(col("top"))) : scored;
-        return flat.write()
-                .mode(request.overwrite() ? SaveMode.Overwrite : SaveMode.ErrorIfExists)
-                .format(request.format().sparkName())
-                .options(ScoredDataset.options(request.format()));
-    }
-
-    private static Map<String, Object> counted(Observation counts) {
-        try {
-            return counts.getAsJava();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while Spark counted the images", e);
-        }
-    }
-
-    private static long number(Map<String, Object> counted, String name) {
-        if (counted.get(name) instanceof Number number) {
-            return number.longValue();
-        }
-        throw new IllegalStateException("Spark did not count the " + name);
-    }
-
-    private static void checkHtml(@Nullable Path html) throws IOException {
+    private static void checkHtml(java.nio.file.@Nullable Path html) throws IOException {
         if (html == null) {
             return;
         }
         if (Files.isDirectory(html)) {
             throw new IllegalArgumentException("--html " + html + " is a folder; give a file");
         }
-        Path folder = html.toAbsolutePath().getParent();
+        java.nio.file.Path folder = html.toAbsolutePath().getParent();
         if (folder != null) {
             Files.createDirectories(folder);
         }

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param input a folder, a file or a pattern, on any file system that Hadoop knows
  * @param output a folder on any file system that Hadoop knows
+ * @param resume whether to go on where an earlier run into the same output has stopped
+ * @param chunkSize the most images that are committed at once; null for the default
  * @param labels the file with the names of the classes; null to number them
  * @param html where to write the page; null for none
  * @param batchSize null for the default
@@ -22,6 +24,8 @@ public record ScoringRequest(
         String output,
         OutputFormat format,
         boolean overwrite,
+        boolean resume,
+        @Nullable Integer chunkSize,
         @Nullable Path labels,
         int topK,
         @Nullable Path html,

@@ -2,6 +2,8 @@ package dev.lanewise.cli.scoring;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -14,12 +16,10 @@ import org.apache.spark.util.HadoopFSUtils;
 /**
  * Where the images lie.
  *
- * @param pattern what Spark reads: the qualified path, with what a pattern would take as special escaped if it is one
- *     file or folder
- * @param roots the qualified files and folders that the pattern stands for
- * @param count all files, the empty ones included
+ * @param roots the qualified files and folders that were asked for
+ * @param files all files beneath them, the empty ones included, in the order of their paths
  */
-record StoredImages(String pattern, List<Path> roots, long count) {
+record StoredImages(List<Path> roots, List<FileStatus> files) {
 
     /**
      * Lists the images.
@@ -32,13 +32,13 @@ record StoredImages(String pattern, List<Path> roots, long count) {
         FileSystem files = path.getFileSystem(configuration);
         Path qualified = files.makeQualified(path);
         if (files.exists(qualified)) {
-            return list(input, literal(qualified), List.of(files.getFileStatus(qualified)), files);
+            return list(input, List.of(files.getFileStatus(qualified)), files);
         }
         FileStatus[] matches = files.globStatus(qualified);
         if (matches == null || matches.length == 0) {
             throw new IllegalArgumentException("input " + input + " does not exist, and as a pattern matches nothing");
         }
-        return list(input, qualified.toString(), List.of(matches), files);
+        return list(input, List.of(matches), files);
     }
 
     /** What Spark reads this path by: escaped where a pattern would take it as special. */
@@ -55,14 +55,13 @@ record StoredImages(String pattern, List<Path> roots, long count) {
         }
     }
 
-    private static StoredImages list(String input, String pattern, List<FileStatus> roots, FileSystem files)
-            throws IOException {
-        long count = 0;
+    private static StoredImages list(String input, List<FileStatus> roots, FileSystem files) throws IOException {
+        List<FileStatus> found = new ArrayList<>();
         Deque<FileStatus> open = new ArrayDeque<>(roots);
         while (!open.isEmpty()) {
             FileStatus next = open.pop();
             if (next.isDirectory()) {
-                RemoteIterator<FileStatus> children = files.listStatusIterator(next.getPath());
+                RemoteIterator<? extends FileStatus> children = children(files, next.getPath());
                 while (children.hasNext()) {
                     FileStatus child = children.next();
                     if (!isHidden(child)) {
@@ -70,14 +69,20 @@ record StoredImages(String pattern, List<Path> roots, long count) {
                     }
                 }
             } else if (!isHidden(next)) {
-                count++;
+                found.add(next);
             }
         }
-        if (count == 0) {
+        if (found.isEmpty()) {
             throw new IllegalArgumentException(
                     "input " + input + " holds no file (names that begin with '.' or '_' do not count)");
         }
-        return new StoredImages(pattern, roots.stream().map(FileStatus::getPath).toList(), count);
+        found.sort(Comparator.comparing(FileStatus::getPath));
+        return new StoredImages(roots.stream().map(FileStatus::getPath).toList(), List.copyOf(found));
+    }
+
+    /** With the hosts that hold a file, where a listing has them at no cost and Spark can use them. */
+    private static RemoteIterator<? extends FileStatus> children(FileSystem files, Path folder) throws IOException {
+        return "hdfs".equals(files.getScheme()) ? files.listLocatedStatus(folder) : files.listStatusIterator(folder);
     }
 
     /** As Spark decides it. */

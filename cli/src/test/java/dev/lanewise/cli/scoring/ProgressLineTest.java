@@ -12,7 +12,7 @@ class ProgressLineTest {
     @Test
     void takesItsLineOffTheTerminal() {
         StringWriter err = new StringWriter();
-        try (ProgressLine progress = new ProgressLine(new PrintWriter(err), 1000, true)) {
+        try (ProgressLine progress = new ProgressLine(new PrintWriter(err), 1000, 0, true)) {
             assertTrue(progress.text().startsWith("scoring: 0 of 1,000 images, 0 of 0 tasks, "), progress.text());
             progress.paint();
         }
@@ -26,7 +26,7 @@ class ProgressLineTest {
     @Test
     void writesWholeLinesWhereThereIsNoTerminal() {
         StringWriter err = new StringWriter();
-        try (ProgressLine progress = new ProgressLine(new PrintWriter(err, true), 1000, false)) {
+        try (ProgressLine progress = new ProgressLine(new PrintWriter(err, true), 1000, 0, false)) {
             progress.paint();
         }
         assertEquals(1, err.toString().lines().count(), err.toString());
