@@ -328,6 +328,16 @@ public final class Model {
     }
 
     /**
+     * What a run needs, one row of the inputs where rows are independent; unlike {@link #describePlan} this compiles no
+     * kernels.
+     *
+     * @throws ModelException if there is no such input, its shape does not fit, or is not known
+     */
+    public ModelMemory memory(Map<String, Shape> inputShapes) {
+        return network.memory(shapes(inputShapes));
+    }
+
+    /**
      * As {@link #describePlan}, with the best times of all steps.
      *
      * @param runs how often to run the network, on zeros; at least once

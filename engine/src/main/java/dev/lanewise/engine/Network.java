@@ -9,6 +9,7 @@ import dev.lanewise.engine.graph.TensorType;
 import dev.lanewise.engine.graph.ValueFact;
 import dev.lanewise.engine.lowering.Lowering;
 import dev.lanewise.engine.run.Plan;
+import dev.lanewise.engine.run.PlanDescription;
 import dev.lanewise.engine.run.PlanExecutor;
 import dev.lanewise.engine.run.TensorRows;
 import dev.lanewise.kernels.codegen.VectorWidth;
@@ -142,6 +143,12 @@ final class Network {
                             + "; use a smaller batch or image",
                     e);
         }
+    }
+
+    /** What a run with inputs of given shapes needs; compiles no kernel. */
+    ModelMemory memory(Map<String, Shape> shapes) {
+        Plan plan = plan(planned(shapes));
+        return new ModelMemory((long) Float.BYTES * plan.arenaFloats(), PlanDescription.weightBytes(plan));
     }
 
     /** Compiles the kernels for inputs of given shapes, if they are not compiled yet. */

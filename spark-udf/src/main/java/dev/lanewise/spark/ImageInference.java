@@ -10,6 +10,9 @@ import dev.lanewise.spark.model.LabelFiles;
 import dev.lanewise.spark.model.ModelCache;
 import dev.lanewise.spark.model.ModelFiles;
 import dev.lanewise.spark.model.ModelHandle;
+import dev.lanewise.spark.preflight.ExecutorSize;
+import dev.lanewise.spark.preflight.MemoryNeed;
+import dev.lanewise.spark.preflight.Preflight;
 import dev.lanewise.spark.score.ExecutorMemory;
 import dev.lanewise.spark.score.ImageColumn;
 import dev.lanewise.spark.score.ScoringRequest;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -59,6 +63,7 @@ public final class ImageInference {
     private final InferenceOptions options;
     private final List<LongAccumulator> skipped = new ArrayList<>();
     private @Nullable Checked checked;
+    private @Nullable MemoryNeed need;
 
     private ImageInference(InferenceOptions options) {
         this.options = options;
@@ -81,13 +86,22 @@ public final class ImageInference {
     }
 
     /**
+     * As {@link #check(Configuration)}, and whether the model and its batches fit into executors of given settings.
+     *
+     * @throws IllegalArgumentException also if they cannot fit; the message names the setting to change
+     */
+    public void check(Configuration configuration, SparkConf settings) {
+        checkMemory(checked(configuration).model(), settings);
+    }
+
+    /**
      * The SHA-256 of the model with its external data, in hexadecimal: what tells whether two runs have used the same one.
      *
      * @param configuration where Hadoop's file systems are
-     * @throws ModelException if the model cannot be read
+     * @throws ModelException if the model cannot be read or built
      */
     public String modelHash(Configuration configuration) {
-        return source(configuration).contentHash();
+        return checked(configuration).model().contentHash();
     }
 
     /**
@@ -107,6 +121,7 @@ public final class ImageInference {
         Checked checked = checked(HadoopSettings.of(session));
         ResultColumns results = resultColumns(input, column, checked.labels(), caseSensitive);
         SparkContext context = session.sparkContext();
+        checkMemory(checked.model(), context.getConf());
         LongAccumulator counter = options.handleInvalid() == HandleInvalid.SKIP ? skippedCounter(context) : null;
         PartitionScoring scoring = new PartitionScoring(
                 request(context, checked.model()), column, results, options.handleInvalid(), counter);
@@ -217,5 +232,26 @@ public final class ImageInference {
         } finally {
             ExecutorMemory.closeTask(memory);
         }
+    }
+
+    private void checkMemory(ModelSource modelSource, SparkConf settings) {
+        ExecutorSize executor = ExecutorSize.of(settings);
+        Integer threads = options.threads();
+        Preflight.check(
+                modelSource.name(),
+                memoryNeed(modelSource),
+                executor,
+                threads == null ? executor.cpusPerTask() : threads);
+    }
+
+    /** Of the model and the options, planned once. */
+    private synchronized MemoryNeed memoryNeed(ModelSource modelSource) {
+        MemoryNeed known = need;
+        if (known == null) {
+            Model model = ModelCache.model(modelSource.contentHash(), options.modelOptions(), () -> modelSource);
+            known = MemoryNeed.of(model, modelSource.onnx().length, options.scoring());
+            need = known;
+        }
+        return known;
     }
 }

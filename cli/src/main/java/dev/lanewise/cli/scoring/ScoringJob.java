@@ -62,7 +62,7 @@ public final class ScoringJob {
         Configuration hadoop = SparkHadoopUtil.get().newConfiguration(spark);
         InferenceOptions options = options(request, hadoop);
         ImageInference inference = ImageInference.of(options);
-        inference.check(hadoop);
+        inference.check(hadoop, spark);
         StoredImages images = StoredImages.find(request.input(), hadoop);
         OutputFolder output = OutputFolder.check(request.output(), ifExists(request), images, hadoop);
         RunDescription description = description(request, options, inference.modelHash(hadoop));

@@ -117,6 +117,11 @@ public record PlanDescription(List<Step> steps, long arenaBytes, long weightByte
         return 0;
     }
 
+    /** Packed weights and other constants of all steps, in bytes. */
+    public static long weightBytes(Plan plan) {
+        return plan.steps().stream().mapToLong(PlanDescription::weightBytes).sum();
+    }
+
     static long weightBytes(PlanStep step) {
         long floats = 0;
         if (step instanceof PlanStep.Convolve convolve) {

@@ -1,0 +1,78 @@
+package dev.lanewise.spark.preflight;
+
+import java.util.Locale;
+
+/** Refuses what cannot fit: an executor that runs out of memory takes its other tasks along, and its successors too. */
+public final class Preflight {
+
+    private static final long MEBI = 1L << 20;
+
+    /** What Spark and its JVM take of any heap. */
+    private static final long RESERVED = 100 * MEBI;
+
+    private Preflight() {}
+
+    /**
+     * Checks a model's need against an executor.
+     *
+     * @param model for the message
+     * @param threads of one task
+     * @throws IllegalArgumentException if it cannot fit; the message names the settings that would change that
+     */
+    public static void check(String model, MemoryNeed need, ExecutorSize executor, int threads) {
+        long heap = need.heapBytes(executor.tasks(), threads) + RESERVED;
+        if (heap > executor.heapBytes()) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "model %s does not fit into executors with %s of heap and %d %s at a time: it needs %s (%s);"
+                            + " raise %s to %s at least, or lower batchSize, maxBatchBytes or the tasks of an executor"
+                            + " (spark.executor.cores)",
+                    model,
+                    text(executor.heapBytes()),
+                    executor.tasks(),
+                    executor.tasks() == 1 ? "task" : "tasks",
+                    text(heap),
+                    breakdown(need, executor.tasks(), threads),
+                    executor.heapSetting(),
+                    setting(heap)));
+        }
+        long arrow = need.arrowBytes(executor.tasks());
+        if (executor.overheadBytes().isPresent()
+                && arrow > executor.overheadBytes().getAsLong()) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "batches for model %s do not fit into executors with %s beside their heap: %d %s at a time need %s;"
+                            + " raise spark.executor.memoryOverhead to %s at least, or lower batchSize or maxBatchBytes",
+                    model,
+                    text(executor.overheadBytes().getAsLong()),
+                    executor.tasks(),
+                    executor.tasks() == 1 ? "task" : "tasks",
+                    text(arrow),
+                    setting(arrow)));
+        }
+    }
+
+    private static String breakdown(MemoryNeed need, int tasks, int threads) {
+        return String.format(
+                Locale.ROOT,
+                "model file %s, weights %s, %d x (%d x arena %s + batch %s), Spark %s",
+                text(need.modelBytes()),
+                text(need.weightBytes()),
+                tasks,
+                threads,
+                text(need.arenaBytes()),
+                text(need.batchHeapBytes()),
+                text(RESERVED));
+    }
+
+    private static String text(long bytes) {
+        return bytes < 1024 * MEBI
+                ? String.format(Locale.ROOT, "%.1f MiB", bytes / (double) MEBI)
+                : String.format(Locale.ROOT, "%.1f GiB", bytes / (1024.0 * MEBI));
+    }
+
+    /** As Spark takes it: rounded up to 256 MiB. */
+    private static String setting(long bytes) {
+        return (bytes + 256 * MEBI - 1) / (256 * MEBI) * 256 + "m";
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lanewise.spark.preflight;
+
+import org.jspecify.annotations.NullMarked;
