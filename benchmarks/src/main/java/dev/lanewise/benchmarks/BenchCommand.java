@@ -10,7 +10,8 @@ import picocli.CommandLine.Spec;
         name = "lanewise bench",
         description = "Measures Lanewise on this machine, beside its peers.",
         synopsisSubcommandLabel = "BENCHMARK",
-        subcommands = {ConvCommand.class, ModelCommand.class, TuneCommand.class, JmhCommand.class},
+        subcommands = {ConvCommand.class, ModelCommand.class, ClusterCommand.class, TuneCommand.class, JmhCommand.class
+        },
         mixinStandardHelpOptions = true)
 final class BenchCommand implements Runnable {
 
@@ -20,6 +21,6 @@ final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a benchmark is missing: conv, model, tune or jmh");
+        throw new ParameterException(spec.commandLine(), "a benchmark is missing: conv, model, cluster, tune or jmh");
     }
 }

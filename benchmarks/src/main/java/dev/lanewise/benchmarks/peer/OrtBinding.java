@@ -28,6 +28,7 @@ public final class OrtBinding implements AutoCloseable {
     private final OrtSession session;
     private final Map<String, OnnxTensor> inputs = new HashMap<>();
     private final Map<String, OnnxTensor> outputs = new HashMap<>();
+    private final Map<String, FloatBuffer> read = new HashMap<>();
     private final Map<String, Output> values = new LinkedHashMap<>();
 
     private record Output(Shape shape, FloatBuffer data) {}
@@ -42,6 +43,7 @@ public final class OrtBinding implements AutoCloseable {
             for (Map.Entry<String, FloatTensor> input : inputs.entrySet()) {
                 FloatTensor value = input.getValue();
                 FloatBuffer data = direct(value.data().length).put(0, value.data());
+                binding.read.put(input.getKey(), data);
                 binding.inputs.put(input.getKey(), tensor(data, value.shape()));
             }
             binding.bindOutputs();
@@ -65,6 +67,23 @@ public final class OrtBinding implements AutoCloseable {
                 outputs.put(entry.getKey(), tensor(data, shape));
             }
         }
+    }
+
+    /** Gives an input other values, for the next run. */
+    void put(String input, float[] data) {
+        FloatBuffer buffer = read.get(input);
+        if (buffer == null) {
+            throw new IllegalArgumentException("there is no input '" + input + "', but " + read.keySet());
+        }
+        buffer.put(0, data);
+    }
+
+    /** What the last run wrote to the first output. */
+    float[] firstOutput() {
+        Output output = values.values().iterator().next();
+        float[] data = new float[output.shape().size()];
+        output.data().get(0, data);
+        return data;
     }
 
     /** Runs the network once. */

@@ -65,6 +65,18 @@ public final class OrtNetwork implements AutoCloseable {
     }
 
     /**
+     * The name of its input.
+     *
+     * @throws IllegalStateException if it has several
+     */
+    String onlyInput() {
+        if (session.getInputNames().size() != 1) {
+            throw new IllegalStateException("the network has the inputs " + session.getInputNames() + ", not one");
+        }
+        return session.getInputNames().iterator().next();
+    }
+
+    /**
      * Gives it inputs, and runs it once to know its outputs.
      *
      * @throws IllegalStateException if the inputs do not fit

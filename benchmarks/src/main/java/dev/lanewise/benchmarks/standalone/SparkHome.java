@@ -14,8 +14,6 @@ import org.apache.spark.launcher.JavaModuleOptions;
  */
 public record SparkHome(Path path) {
 
-    private static final String LOOPBACK = "127.0.0.1";
-
     /** @throws IllegalArgumentException if there are no jars */
     public SparkHome {
         path = path.toAbsolutePath().normalize();
@@ -35,18 +33,13 @@ public record SparkHome(Path path) {
         return command;
     }
 
-    /** What Spark's processes find in their environment: this Spark, this Java, and no address but the loopback. */
-    Map<String, String> environment() {
-        return Map.of(
-                "SPARK_HOME",
-                path.toString(),
-                "SPARK_SCALA_VERSION",
-                "2.13",
-                "SPARK_LOCAL_IP",
-                LOOPBACK,
-                "SPARK_PUBLIC_DNS",
-                LOOPBACK,
-                "JAVA_HOME",
-                System.getProperty("java.home"));
+    /** What Spark's processes find in their environment: this Spark, this Java, and no address but one of the loopback. */
+    Map<String, String> environment(String host) {
+        return Map.ofEntries(
+                Map.entry("SPARK_HOME", path.toString()),
+                Map.entry("SPARK_SCALA_VERSION", "2.13"),
+                Map.entry("SPARK_LOCAL_IP", host),
+                Map.entry("SPARK_PUBLIC_DNS", host),
+                Map.entry("JAVA_HOME", System.getProperty("java.home")));
     }
 }

@@ -19,13 +19,15 @@ import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 
 /**
- * A Spark standalone cluster of this machine: a master and workers, each a process of its own, on the loopback address and
- * on ports that the system gives. All that it starts ends with {@link #close}, or else with this JVM.
+ * A Spark standalone cluster of this machine: a master and workers, each a process of its own, on ports that the system
+ * gives. Every worker has a loopback address of its own, 127.0.0.1 and upwards: Spark takes them for so many hosts, without
+ * which it would start no speculative attempt. (Linux has all of 127.0.0.0/8; other systems need their addresses set up.) All that it starts ends with {@link #close}, or else with this JVM.
  */
 public final class StandaloneCluster implements AutoCloseable {
 
     private static final Duration START = Duration.ofSeconds(90);
     private static final String HOST = "127.0.0.1";
+    private static final String HOSTS = "127.0.0.";
     private static final Pattern MASTER_PORT = Pattern.compile("started service 'sparkMaster' on port (\\d+)");
     private static final Pattern MASTER_PAGE = Pattern.compile("started service 'MasterUI' on port (\\d+)");
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -88,9 +90,10 @@ public final class StandaloneCluster implements AutoCloseable {
     public void startWorker() throws IOException {
         int number = workers.size();
         Path work = Files.createDirectories(folder.resolve("work-" + number));
+        String host = HOSTS + (1 + number);
         List<String> arguments = List.of(
                 "--host",
-                HOST,
+                host,
                 "--port",
                 "0",
                 "--webui-port",
@@ -102,7 +105,7 @@ public final class StandaloneCluster implements AutoCloseable {
                 "--work-dir",
                 work.toString(),
                 master);
-        workers.add(start("worker-" + number, "org.apache.spark.deploy.worker.Worker", arguments));
+        workers.add(start("worker-" + number, host, "org.apache.spark.deploy.worker.Worker", arguments));
     }
 
     /** Waits until so many workers are registered and alive. */
@@ -156,7 +159,7 @@ public final class StandaloneCluster implements AutoCloseable {
                 submission.arguments());
         List<String> command =
                 home.command(driverOptions, "org.apache.spark.deploy.SparkSubmit", local.submitArguments(master));
-        return new SubmittedApplication(launch("driver-" + applications++, command));
+        return new SubmittedApplication(launch("driver-" + applications++, HOST, command));
     }
 
     /** What the master's page says. */
@@ -209,6 +212,7 @@ public final class StandaloneCluster implements AutoCloseable {
     private void startMaster() throws IOException {
         SparkProcess process = start(
                 "master",
+                HOST,
                 "org.apache.spark.deploy.master.Master",
                 List.of("--host", HOST, "--port", "0", "--webui-port", "0"));
         master = "spark://" + HOST + ":" + process.await(MASTER_PORT, START).group(1);
@@ -221,16 +225,16 @@ public final class StandaloneCluster implements AutoCloseable {
                 .count();
     }
 
-    private SparkProcess start(String name, String mainClass, List<String> arguments) throws IOException {
+    private SparkProcess start(String name, String host, String mainClass, List<String> arguments) throws IOException {
         List<String> options = new ArrayList<>(DAEMON);
         // A dead worker is to be missed soon.
         options.add("-Dspark.worker.timeout=10");
         options.add("-Dspark.master.ui.killEnabled=false");
-        return launch(name, home.command(options, mainClass, arguments));
+        return launch(name, host, home.command(options, mainClass, arguments));
     }
 
-    private synchronized SparkProcess launch(String name, List<String> command) throws IOException {
-        SparkProcess process = SparkProcess.start(name, command, home.environment(), folder.resolve(name + ".log"));
+    private synchronized SparkProcess launch(String name, String host, List<String> command) throws IOException {
+        SparkProcess process = SparkProcess.start(name, command, home.environment(host), folder.resolve(name + ".log"));
         processes.add(process);
         return process;
     }

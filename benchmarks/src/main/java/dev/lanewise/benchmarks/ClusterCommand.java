@@ -1,0 +1,189 @@
+package dev.lanewise.benchmarks;
+
+import dev.lanewise.benchmarks.cluster.ClusterPlan;
+import dev.lanewise.benchmarks.cluster.ClusterPlan.Installation;
+import dev.lanewise.benchmarks.cluster.ClusterReport;
+import dev.lanewise.benchmarks.cluster.ClusterRun;
+import dev.lanewise.benchmarks.cluster.Photographs;
+import dev.lanewise.benchmarks.model.ZooFile;
+import dev.lanewise.benchmarks.report.ClusterJson;
+import dev.lanewise.benchmarks.report.ClusterPage;
+import dev.lanewise.benchmarks.report.ClusterTable;
+import dev.lanewise.engine.ModelSource;
+import dev.lanewise.engine.zoo.Zoo;
+import dev.lanewise.kernels.tune.Platform;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code lanewise bench cluster}: images a second through a real cluster, beside ONNX Runtime in {@code mapPartitions}. */
+@Command(
+        name = "cluster",
+        description =
+                "Scores photographs on a Spark standalone cluster of this machine, master, workers and executors each a"
+                        + " process: Lanewise, ONNX Runtime in mapPartitions, and Spark alone. Without --model, MobileNetV2 and"
+                        + " ResNeXt-50 32x4d with seeded weights; without --images, JPEG files made for the run.",
+        customSynopsis = {
+            "lanewise bench cluster [--model FILE]... [--images DIR] [--count N] [--executors 1,2] [--cores 1]",
+            "                       [--peer ort] [--html FILE] [--json FILE]"
+        },
+        footer = {
+            "",
+            "The table goes to stdout, progress to stderr. Close other programs first: what shares the cores lowers every"
+                    + " figure."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class ClusterCommand implements Callable<Integer> {
+
+    private static final long SEED = 20261123;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Option(
+            names = "--model",
+            paramLabel = "FILE",
+            description = "An ONNX file with one input of images, FLOAT32[N,3,H,W]; may be given for several.")
+    private List<Path> models = List.of();
+
+    @Option(names = "--images", paramLabel = "DIR", description = "A folder of JPEG files.")
+    private @Nullable Path images;
+
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            defaultValue = "400",
+            description = "How many photographs to make (default: ${DEFAULT-VALUE}).")
+    private int count;
+
+    @Option(
+            names = "--executors",
+            paramLabel = "N",
+            split = ",",
+            defaultValue = "1,2",
+            description = "Numbers of executors, each measured by itself (default: ${DEFAULT-VALUE}).")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private int[] executors;
+
+    @Option(
+            names = "--cores",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Cores of an executor, each with a task of one thread (default: ${DEFAULT-VALUE}).")
+    private int cores;
+
+    @Option(names = "--html", paramLabel = "FILE", description = "Also write a page with charts.")
+    private @Nullable Path html;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private ContestOptions contest;
+
+    @Override
+    public Integer call() throws IOException {
+        contest.atLeastOne("--count", count);
+        contest.atLeastOne("--cores", cores);
+        for (int number : executors) {
+            contest.atLeastOne("--executors", number);
+        }
+        boolean peer = contest.peer();
+        Path json = contest.json();
+        Installation installation = installation(peer);
+        PrintWriter err = spec.commandLine().getErr();
+        Path folder = Files.createTempDirectory("lanewise-cluster");
+        try {
+            ClusterPlan plan = new ClusterPlan(
+                    modelFiles(folder, err),
+                    imageFolder(folder, err),
+                    Arrays.stream(executors).distinct().sorted().boxed().toList(),
+                    cores,
+                    peer,
+                    folder);
+            ClusterReport report =
+                    new ClusterRun(plan, installation, line -> err.println("lanewise bench: " + line)).measure();
+            Platform platform = Platform.current();
+            new ClusterTable(spec.commandLine().getOut(), platform).print(report);
+            if (json != null) {
+                new ClusterJson(platform).write(report, json);
+            }
+            if (html != null) {
+                new ClusterPage(platform).write(report, html);
+            }
+            return 0;
+        } finally {
+            delete(folder);
+        }
+    }
+
+    /** What the script's distribution folder holds. */
+    private static Installation installation(boolean peer) {
+        String home = System.getenv("LANEWISE_HOME");
+        if (home == null) {
+            throw new IllegalArgumentException("LANEWISE_HOME is not set; start this with the lanewise script");
+        }
+        Path library = Path.of(home, "lib");
+        String spark = System.getenv("SPARK_HOME");
+        List<Path> jars = new ArrayList<>(List.of(library.resolve("lanewise-spark-4.1_2.13.jar")));
+        if (peer) {
+            jars.add(library.resolve("bench/onnxruntime.jar"));
+        }
+        return new Installation(
+                spark == null ? library.resolve("spark") : Path.of(spark),
+                library.resolve("bench/lanewise-benchmarks.jar"),
+                jars);
+    }
+
+    private List<Path> modelFiles(Path folder, PrintWriter err) throws IOException {
+        if (!models.isEmpty()) {
+            // One that is missing or broken is told of before anything is measured.
+            models.forEach(ModelSource::read);
+            return models;
+        }
+        List<Path> files = new ArrayList<>();
+        for (Zoo zoo : List.of(Zoo.MOBILENET_V2, Zoo.RESNEXT_50_32X4D)) {
+            err.println("lanewise bench: " + zoo + ": seeding");
+            Path file = folder.resolve(zoo.name().toLowerCase(Locale.ROOT) + ".onnx");
+            ZooFile.write(zoo, Zoo.IMAGE_SIZE, file);
+            files.add(file);
+        }
+        return files;
+    }
+
+    private Path imageFolder(Path folder, PrintWriter err) throws IOException {
+        if (images != null) {
+            if (!Files.isDirectory(images)) {
+                throw new ParameterException(spec.commandLine(), "--images " + images + " is not a folder");
+            }
+            return images;
+        }
+        err.println("lanewise bench: making " + count + " photographs");
+        Path photographs = folder.resolve("photographs");
+        Photographs.write(photographs, count, SEED);
+        return photographs;
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.lanewise.benchmarks.cluster;
+
+/**
+ * What a job has done.
+ *
+ * @param images scored in the timed pass
+ * @param invalid those of them that could not be
+ * @param differing images for which the job to compare with has another best class
+ * @param batch the size that was best
+ * @param coldSeconds from the driver's start of Spark to the end of a first pass over all images
+ * @param startMillis when the timed pass began, in milliseconds since 1970
+ * @param endMillis when it ended
+ * @param readSeconds what its tasks spent, summed over all of them, until the images' bytes were there
+ * @param decodeSeconds decoding, scaling and cropping
+ * @param packSeconds making the network's input
+ * @param inferSeconds running the network
+ * @param writeSeconds what became of the rows: serialised, encoded, written
+ */
+public record JobAnswer(
+        long images,
+        long invalid,
+        long differing,
+        int batch,
+        double coldSeconds,
+        long startMillis,
+        long endMillis,
+        double readSeconds,
+        double decodeSeconds,
+        double packSeconds,
+        double inferSeconds,
+        double writeSeconds) {
+
+    double steadySeconds() {
+        return (endMillis - startMillis) / 1e3;
+    }
+}
