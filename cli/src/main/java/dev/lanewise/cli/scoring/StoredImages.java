@@ -82,7 +82,9 @@ record StoredImages(List<Path> roots, List<FileStatus> files) {
 
     /** With the hosts that hold a file, where a listing has them at no cost and Spark can use them. */
     private static RemoteIterator<? extends FileStatus> children(FileSystem files, Path folder) throws IOException {
-        return "hdfs".equals(files.getUri().getScheme()) ? files.listLocatedStatus(folder) : files.listStatusIterator(folder);
+        return "hdfs".equals(files.getUri().getScheme())
+                ? files.listLocatedStatus(folder)
+                : files.listStatusIterator(folder);
     }
 
     /** As Spark decides it. */
