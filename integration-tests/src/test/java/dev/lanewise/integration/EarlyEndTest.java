@@ -3,7 +3,11 @@ package dev.lanewise.integration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.lanewise.arrow.preprocess.Preprocessing;
+import dev.lanewise.arrow.preprocess.Resize;
 import dev.lanewise.spark.ImageInference;
+import dev.lanewise.spark.InferenceOptions;
+import dev.lanewise.spark.score.ExecutorTotals;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +23,15 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Tasks that end before their partition does give their memory back all the same. */
+/** Whatever way tasks end, before their partition does or with it, they give their memory and threads back. */
 @Timeout(300)
 class EarlyEndTest {
+
+    @Test
+    void successLeavesNothingAllocated() throws Exception {
+        assertEquals(100, scored(100, 16).collectAsList().size());
+        ArrowMemory.assertAllReturned();
+    }
 
     @Test
     void limitLeavesNothingAllocated() throws Exception {
@@ -61,14 +71,64 @@ class EarlyEndTest {
         }
     }
 
+    /** The batch would take tens of seconds more; the job ends at the next layer instead, with none of it scored. */
+    @Test
+    void aJobCancelledInTheMiddleOfABatchDoesNotFinishIt() throws Exception {
+        SparkSession session = LocalSpark.session();
+        ImageInference inference = ImageInference.of(InferenceOptions.builder()
+                .model(TestNetworks.slow(24, 160))
+                .preprocessing(Preprocessing.preset("unit").withResize(Resize.exact(160, 160)))
+                .inputCol("value")
+                .batchSize(64)
+                .threads(2)
+                .build());
+        List<byte[]> images = new ArrayList<>(FashionMnist.images().values());
+        // The kernels' compilation cannot be cancelled.
+        assertEquals(
+                1,
+                inference
+                        .transform(dataset(session, images.subList(0, 1), 1))
+                        .collectAsList()
+                        .size());
+        ExecutorTotals before = ExecutorTotals.current();
+        ExecutorService caller = Executors.newSingleThreadExecutor();
+        try {
+            Future<List<Row>> job = caller.submit(() -> {
+                session.sparkContext().setJobGroup("in a batch", "scores until it is cancelled", false);
+                return inference
+                        .transform(dataset(session, images.subList(0, 64), 1))
+                        .collectAsList();
+            });
+            ArrowMemory.awaitSome();
+            ArrowMemory.await(
+                    "the batch to be decoded",
+                    () -> ExecutorTotals.current().packNanos() > before.packNanos() || workers() > 0);
+            Thread.sleep(1000);
+            session.sparkContext().cancelJobGroup("in a batch");
+            assertThrows(ExecutionException.class, job::get);
+            ArrowMemory.assertAllReturned();
+            assertEquals(before.batches(), ExecutorTotals.current().batches());
+        } finally {
+            caller.shutdownNow();
+        }
+    }
+
+    private static long workers() {
+        return ArrowMemory.threads("lanewise-worker");
+    }
+
+    private static Dataset<Row> dataset(SparkSession session, List<byte[]> images, int partitions) {
+        return session.createDataset(images, Encoders.BINARY()).toDF().repartition(partitions);
+    }
+
     private static Dataset<Row> scored(int count, int batchSize) throws IOException {
         SparkSession session = LocalSpark.session();
         List<byte[]> images = new ArrayList<>(FashionMnist.images().values()).subList(0, count);
         return ImageInference.of(FashionMnist.options()
                         .inputCol("value")
                         .batchSize(batchSize)
+                        .threads(2)
                         .build())
-                .transform(
-                        session.createDataset(images, Encoders.BINARY()).toDF().repartition(2));
+                .transform(dataset(session, images, 2));
     }
 }
