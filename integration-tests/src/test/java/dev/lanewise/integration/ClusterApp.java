@@ -6,6 +6,7 @@ import dev.lanewise.spark.ImageFolders;
 import dev.lanewise.spark.ImageInference;
 import dev.lanewise.spark.InferenceOptions;
 import dev.lanewise.spark.score.ExecutorMemory;
+import dev.lanewise.spark.sql.LanewiseExtensions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,12 +26,13 @@ public final class ClusterApp {
 
     /**
      * Arguments: the model, the folder of images, the file for the scores, the file for what the executors say of
-     * themselves.
+     * themselves, the file for the scores that SQL gives.
      */
     public static void main(String[] arguments) throws IOException {
         try (SparkSession session = SparkSession.builder().getOrCreate()) {
             Files.write(Path.of(arguments[2]), score(session, arguments[0], arguments[1]));
             Files.write(Path.of(arguments[3]), executors(session));
+            Files.write(Path.of(arguments[4]), scoreInSql(session, arguments[0], arguments[1]));
         }
     }
 
@@ -46,6 +48,25 @@ public final class ClusterApp {
                 .build());
         Dataset<Row> images = ImageFolders.read(session, folder).repartition(4);
         return ScoreLines.of(inference.transform(images).collectAsList(), "path");
+    }
+
+    /** Scores by the functions that come with the jar, about half of the images row by row. */
+    static List<String> scoreInSql(SparkSession session, String model, String folder) {
+        LanewiseExtensions.check(session);
+        String settings = "spark.lanewise.model.fashion.";
+        session.conf().set(settings + "path", model);
+        session.conf().set(settings + "preset", "unit");
+        session.conf().set(settings + "resize", "28");
+        session.conf().set(settings + "crop", "28");
+        session.conf().set(settings + "mean", "0.2860");
+        session.conf().set(settings + "std", "0.3530");
+        ImageFolders.read(session, folder).repartition(4).createOrReplaceTempView("images");
+        List<Row> rows = session.sql(
+                        "SELECT path, s.* FROM (SELECT path, onnx_classify(content, 'fashion') s FROM images"
+                                + " WHERE length % 2 = 0 UNION ALL SELECT path, CASE WHEN length >= 0 THEN"
+                                + " onnx_classify(content, 'fashion') END s FROM images WHERE length % 2 = 1)")
+                .collectAsList();
+        return ScoreLines.of(rows, "path");
     }
 
     /** Per task: the executor, the jar that Lanewise came from, the Arrow bytes still allocated. */

@@ -48,11 +48,20 @@ class ClusterTest {
         Path scores = folder.resolve("scores.txt");
         Path executors = folder.resolve("executors.txt");
 
-        submit(List.of(FashionMnist.MODEL.toString(), images.toString(), scores.toString(), executors.toString()));
+        Path inSql = folder.resolve("sql.txt");
+        submit(List.of(
+                FashionMnist.MODEL.toString(),
+                images.toString(),
+                scores.toString(),
+                executors.toString(),
+                inSql.toString()));
 
         List<String> local = ClusterApp.score(LocalSpark.session(), FashionMnist.MODEL.toString(), images.toString());
         assertTrue(local.stream().anyMatch(line -> line.matches(".*/cmyk\\.jpg \\d .*")), "cmyk.jpg was not scored");
         assertEquals(local, Files.readAllLines(scores));
+        assertEquals(
+                ClusterApp.scoreInSql(LocalSpark.session(), FashionMnist.MODEL.toString(), images.toString()),
+                Files.readAllLines(inSql));
         assertExecutors(Files.readAllLines(executors));
     }
 
