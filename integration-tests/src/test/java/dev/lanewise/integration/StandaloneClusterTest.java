@@ -36,6 +36,7 @@ class StandaloneClusterTest {
         MixedFolder.write(images);
         Path scores = folder.resolve("scores.txt");
         Path executors = folder.resolve("executors.txt");
+        Path inSql = folder.resolve("sql.txt");
         Set<ExecutorProcess> seen = new HashSet<>();
         Path jar = ApplicationJar.write(folder.resolve("app.jar"), ClusterApp.class, ScoreLines.class);
 
@@ -58,7 +59,8 @@ class StandaloneClusterTest {
                                     FashionMnist.MODEL.toString(),
                                     images.toString(),
                                     scores.toString(),
-                                    executors.toString())),
+                                    executors.toString(),
+                                    inSql.toString())),
                     List.of("-Xmx768m", ClusterTest.QUICK_START));
             while (application.isAlive()) {
                 seen.addAll(cluster.executors());
@@ -74,6 +76,9 @@ class StandaloneClusterTest {
         assertEquals(
                 ClusterApp.score(LocalSpark.session(), FashionMnist.MODEL.toString(), images.toString()),
                 Files.readAllLines(scores));
+        assertEquals(
+                ClusterApp.scoreInSql(LocalSpark.session(), FashionMnist.MODEL.toString(), images.toString()),
+                Files.readAllLines(inSql));
         String bundle = BundleTest.BUNDLE.getFileName().toString();
         assertEquals(Set.of("0 " + bundle + " 0", "1 " + bundle + " 0"), distinctLines(executors));
     }
