@@ -3,23 +3,19 @@ package dev.lanewise.spark.sql;
 import dev.lanewise.arrow.score.ImageScorer;
 import dev.lanewise.arrow.score.ScoringOptions;
 import dev.lanewise.engine.ModelException;
+import dev.lanewise.spark.model.LabelFiles;
 import dev.lanewise.spark.model.ModelFiles;
 import dev.lanewise.spark.model.ModelHandle;
 import dev.lanewise.spark.model.NamedModel;
 import dev.lanewise.spark.score.ExecutorMemory;
 import dev.lanewise.spark.score.ScoringRequest;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A model that a query names, read and broadcast.
@@ -35,16 +31,17 @@ record BoundModel(ScoringRequest request, List<String> labels) implements Serial
      * @param nameOrPath see {@link NamedModel#find}
      * @param settings Spark's settings
      * @param configuration where Hadoop's file systems are
-     * @throws IllegalArgumentException if there is no such name, or its settings are wrong
-     * @throws ModelException if the model or its labels cannot be read
+     * @throws IllegalArgumentException if there is no such name, its settings are wrong, or its labels cannot be read
+     * @throws ModelException if the model cannot be read
      */
     static BoundModel of(
             String nameOrPath, Map<String, String> settings, Configuration configuration, SparkContext context) {
         NamedModel named = NamedModel.find(nameOrPath, settings);
         ModelHandle handle = ModelHandle.of(context, ModelFiles.read(named.path(), configuration), named.options());
+        String labels = named.labelsPath();
         return new BoundModel(
                 new ScoringRequest(handle, named.scoring(), named.threads()),
-                labels(named.labelsPath(), configuration));
+                labels == null ? List.of() : LabelFiles.read(labels, configuration));
     }
 
     /**
@@ -64,27 +61,6 @@ record BoundModel(ScoringRequest request, List<String> labels) implements Serial
             }
         } finally {
             ExecutorMemory.closeTask(memory);
-        }
-    }
-
-    private static List<String> labels(@Nullable String location, Configuration configuration) {
-        if (location == null) {
-            return List.of();
-        }
-        try {
-            Path path = new Path(location);
-            if (path.toUri().getScheme() == null && java.nio.file.Files.exists(java.nio.file.Path.of(location))) {
-                path = new Path(java.nio.file.Path.of(location).toUri());
-            }
-            try (InputStream in = path.getFileSystem(configuration).open(path)) {
-                return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                        .lines()
-                        .map(String::strip)
-                        .filter(line -> !line.isEmpty())
-                        .toList();
-            }
-        } catch (IOException | IllegalArgumentException e) {
-            throw new ModelException("labels " + location + " cannot be read: " + e.getMessage(), e);
         }
     }
 }
