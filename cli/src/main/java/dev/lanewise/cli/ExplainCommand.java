@@ -66,19 +66,18 @@ final class ExplainCommand implements Callable<Integer> {
         if (time || hasKnownShapes(description)) {
             out.println();
             out.flush();
-            spec.commandLine().getErr().println("compiling kernels");
-            spec.commandLine().getErr().flush();
             PlanTable.print(plan(network, given), out);
         }
         return 0;
     }
 
     private PlanDescription plan(Model network, Map<String, Shape> given) {
-        if (!time) {
-            return network.describePlan(given);
-        }
         try (WorkerPool pool = new WorkerPool(1)) {
-            return network.profile(given, pool, TIMED_RUNS);
+            try (ModelProgressLine progress =
+                    new ModelProgressLine(spec.commandLine().getErr())) {
+                network.warmUp(given, pool, progress);
+            }
+            return time ? network.profile(given, pool, TIMED_RUNS) : network.describePlan(given);
         }
     }
 

@@ -1,9 +1,6 @@
 package dev.lanewise.cli.scoring;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
@@ -49,7 +46,7 @@ final class ProgressLine extends SparkListener implements AutoCloseable {
      * @param before those of them that an earlier run has scored
      */
     ProgressLine(PrintWriter err, long images, long before) {
-        this(err, images, before, isTerminal());
+        this(err, images, before, Terminal.isStderr());
     }
 
     ProgressLine(PrintWriter err, long images, long before, boolean terminal) {
@@ -150,15 +147,5 @@ final class ProgressLine extends SparkListener implements AutoCloseable {
                 tasksDone,
                 tasks,
                 ScoringSummary.rate(read, seconds));
-    }
-
-    /** Whether stderr is a terminal. Java tells it of stdin and stdout alone; where the kernel does not, say no. */
-    private static boolean isTerminal() {
-        try {
-            String stderr = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
-            return stderr.startsWith("/dev/pts/") || stderr.startsWith("/dev/tty");
-        } catch (IOException | RuntimeException e) {
-            return false;
-        }
     }
 }

@@ -108,6 +108,7 @@ public final class ConvolutionSelector {
             }
         }
         List<Convolution> accepted = new ArrayList<>();
+        progress.accepted(0, requests.size());
         for (int i = 0; i < requests.size(); i++) {
             ConvPlan plan = requests.get(i).plan();
             Candidate candidate = Objects.requireNonNull(candidates.get(plan));
@@ -119,6 +120,7 @@ public final class ConvolutionSelector {
 
     private static void generate(Map<ConvPlan, Candidate> candidates, List<Request> requests, KernelProgress progress) {
         Set<ConvPlan> generated = new HashSet<>();
+        progress.generated(0, requests.size());
         for (int i = 0; i < requests.size(); i++) {
             ConvPlan plan = requests.get(i).plan();
             Choice choice = Objects.requireNonNull(candidates.get(plan)).choice();

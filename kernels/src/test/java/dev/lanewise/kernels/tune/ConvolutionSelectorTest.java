@@ -104,9 +104,11 @@ class ConvolutionSelectorTest {
                 .convolutions(requests, progress);
         assertEquals(
                 List.of(
+                        "generated 0/3",
                         "generated 1/3",
                         "generated 2/3",
                         "generated 3/3",
+                        "accepted 0/3",
                         "accepted 1/3",
                         "accepted 2/3",
                         "accepted 3/3"),
