@@ -31,9 +31,10 @@ public final class Band {
     public float[] initial = NOTHING;
     public int initialOffset;
     public int initialBlock;
-    /** From an output pixel's start to the next one's, and from a row to the next: 0 where all start from the same bias. */
+    /** From a pixel's partial sums to the next one's, as in the output; 0 where all tiles start as one does. */
     public int initialPixel;
 
+    /** From a row of partial sums to the next; 0 where there are none. */
     public int initialRow;
 
     public float[] residual = NOTHING;

@@ -28,7 +28,10 @@ final class LoopNest implements Nest {
     private final ConvPlan plan;
     private final List<OutputVectors> units;
     private final PackedWeights weights;
+    /** Each block as often as a tile has pixels, as if it were partial sums. */
     private final float[] bias;
+
+    private final int pixelsOfBias;
     /** Of each group; one for all where lanes are groups. */
     private final int[][] taps;
 
@@ -50,7 +53,9 @@ final class LoopNest implements Nest {
         lanesAreGroups = lanesAreGroups(schedule);
         units = generated.units();
         weights = PackedWeights.pack(workload, order, units, lanes, parameters.weights());
-        bias = PackedWeights.bySlot(order, parameters.bias());
+        pixelsOfBias = lanesAreGroups ? 1 : schedule.tile().pixels();
+        bias = PackedWeights.repeated(
+                PackedWeights.bySlot(order, parameters.bias()), plan.output().block(), pixelsOfBias);
         bounds = Bounds.of(workload.epilogue().activation()).orElse(Bounds.NONE).values();
         flat = Schedules.flat(plan);
         bandRows = schedule.bandRows();
@@ -272,9 +277,10 @@ final class LoopNest implements Nest {
         /** The bias, or the partial sums that the chunk before has left in the output. */
         private void startFrom(OutputVectors unit, boolean first) {
             int pixel = plan.output().block();
+            int lane = unit.slot() % pixel;
             band.initial = first ? bias : band.output;
-            band.initialOffset = first ? unit.slot() : band.outputOffset;
-            band.initialBlock = first ? pixel : band.outputBlock;
+            band.initialOffset = first ? (unit.slot() - lane) * pixelsOfBias + lane : band.outputOffset;
+            band.initialBlock = first ? pixel * pixelsOfBias : band.outputBlock;
             band.initialPixel = first ? 0 : pixel;
             band.initialRow = first ? 0 : band.outputRow;
         }

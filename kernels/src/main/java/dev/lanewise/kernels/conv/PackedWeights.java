@@ -75,4 +75,15 @@ final class PackedWeights {
         }
         return data;
     }
+
+    /** Every block of slots so many times in a row. */
+    static float[] repeated(float[] bySlot, int block, int times) {
+        float[] data = new float[bySlot.length * times];
+        for (int from = 0; from < bySlot.length; from += block) {
+            for (int time = 0; time < times; time++) {
+                System.arraycopy(bySlot, from, data, from * times + time * block, block);
+            }
+        }
+        return data;
+    }
 }

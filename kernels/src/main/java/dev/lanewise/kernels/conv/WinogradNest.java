@@ -59,7 +59,7 @@ final class WinogradNest implements Nest {
         units = kernels.units();
         weights = WinogradWeights.pack(workload, order, units, lanes, parameters.weights());
         bias = PackedWeights.bySlot(order, parameters.bias());
-        zeros = new float[schedule.tile().vectors() * lanes];
+        zeros = new float[schedule.tile().accumulators() * lanes];
         inputLanes = WinogradKernels.inputWidth(plan, schedule).lanes();
         bandRows = schedule.bandRows() / ReferenceWinograd.TILE;
         tilePitch = bandRows * grid.columns() * plan.input().block();
