@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -28,11 +27,12 @@ public final class LabelFiles {
      * @throws IllegalArgumentException if the file is missing, is no text, or names nothing
      */
     public static List<String> read(String location, Configuration configuration) {
+        if (location.isBlank()) {
+            throw new IllegalArgumentException(
+                    "the path of the labels is empty; give a text file with one name a line");
+        }
         try {
-            Path path = new Path(location);
-            if (path.toUri().getScheme() == null && Files.exists(java.nio.file.Path.of(location))) {
-                path = new Path(java.nio.file.Path.of(location).toUri());
-            }
+            Path path = ModelFiles.path(location);
             FileSystem files = path.getFileSystem(configuration);
             FileStatus status = files.getFileStatus(path);
             if (status.isDirectory()) {

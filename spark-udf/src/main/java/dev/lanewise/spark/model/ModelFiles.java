@@ -26,10 +26,7 @@ public final class ModelFiles {
      */
     public static ModelSource read(String location, Configuration configuration) {
         try {
-            Path path = new Path(location);
-            if (path.toUri().getScheme() == null && Files.exists(java.nio.file.Path.of(location))) {
-                path = new Path(java.nio.file.Path.of(location).toUri());
-            }
+            Path path = path(location);
             FileSystem files = path.getFileSystem(configuration);
             Path qualified = files.makeQualified(path);
             FileStatus status = files.getFileStatus(qualified);
@@ -46,6 +43,14 @@ public final class ModelFiles {
         } catch (IOException | IllegalArgumentException e) {
             throw new ModelException("model " + location + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** The path that a user means: without a scheme, a local one if there is such a file, else one of Hadoop's default. */
+    static Path path(String location) {
+        Path path = new Path(location);
+        return path.toUri().getScheme() == null && Files.exists(java.nio.file.Path.of(location))
+                ? new Path(java.nio.file.Path.of(location).toUri())
+                : path;
     }
 
     private static byte[] bytes(FileSystem files, FileStatus status, String location) throws IOException {

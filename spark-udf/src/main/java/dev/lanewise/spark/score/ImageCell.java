@@ -46,7 +46,7 @@ public final class ImageCell {
     }
 
     /** Whether this is Spark's image struct. */
-    static boolean isImageStruct(DataType type) {
+    public static boolean isImageStruct(DataType type) {
         return type instanceof StructType struct
                 && STRUCT_FIELDS.entrySet().stream().allMatch(expected -> Stream.of(struct.fields())
                         .anyMatch(field -> field.name().equals(expected.getKey())

@@ -2,10 +2,9 @@ package dev.lanewise.spark.sql;
 
 import dev.lanewise.arrow.image.ImageLimits;
 import dev.lanewise.arrow.score.ImageInput;
-import dev.lanewise.spark.score.ImageColumn;
+import dev.lanewise.spark.score.ImageCell;
 import java.io.Serializable;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
 import org.apache.spark.sql.catalyst.util.ArrayData;
@@ -43,9 +42,7 @@ record ImageValue(DataType type, ImageLimits limits) implements Serializable {
 
     /** Whether values of the type are pictures, files or image structs, or there are none but nulls. */
     static boolean isPicture(DataType type) {
-        return type instanceof BinaryType
-                || type instanceof NullType
-                || (type instanceof StructType && isImageStruct(type));
+        return type instanceof BinaryType || type instanceof NullType || ImageCell.isImageStruct(type);
     }
 
     /** @param value of {@link #type}, as Catalyst represents it */
@@ -59,7 +56,7 @@ record ImageValue(DataType type, ImageLimits limits) implements Serializable {
         if (value instanceof ArrayData array) {
             return array(array);
         }
-        return new ImageColumn(0, true, -1, limits).image(RowFactory.create(struct((InternalRow) value)));
+        return ImageCell.read(struct((InternalRow) value), limits);
     }
 
     private static ImageInput array(ArrayData array) {
@@ -81,14 +78,5 @@ record ImageValue(DataType type, ImageLimits limits) implements Serializable {
             values[i] = wanted && !image.isNullAt(i) ? image.get(i, fields[i].dataType()) : null;
         }
         return new GenericRowWithSchema(values, struct);
-    }
-
-    private static boolean isImageStruct(DataType type) {
-        StructType row = new StructType(new StructField[] {DataTypes.createStructField("image", type, true)});
-        try {
-            return ImageColumn.find(row, "image", true, ImageLimits.DEFAULT).struct();
-        } catch (IllegalArgumentException another) {
-            return false;
-        }
     }
 }

@@ -36,6 +36,14 @@ class LabelFilesTest {
         assertRefused("is not UTF-8", Files.write(folder.resolve("latin.txt"), new byte[] {'H', (byte) 0xfc, '\n'}));
     }
 
+    @Test
+    void refusesAPathOfNothing() {
+        String message = String.valueOf(
+                assertThrows(IllegalArgumentException.class, () -> LabelFiles.read(" ", new Configuration()))
+                        .getMessage());
+        assertTrue(message.contains("the path of the labels is empty"), message);
+    }
+
     private static void assertRefused(String part, Path file) {
         String message = String.valueOf(assertThrows(
                         IllegalArgumentException.class, () -> LabelFiles.read(file.toString(), new Configuration()))
