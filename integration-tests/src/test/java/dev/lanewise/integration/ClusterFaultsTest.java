@@ -90,7 +90,7 @@ class ClusterFaultsTest {
     @Order(1)
     void anExecutorKilledInTheMiddleCostsNoRow() throws Exception {
         Run run = start("executor", Fault.WAIT_AT_THE_GATE, Map.of(), BATCH_BYTES);
-        String lost = run.awaitGateAndATaskCommitted();
+        String lost = run.awaitGateAndTasksCommitted();
         ExecutorProcess victim = cluster.executors().stream()
                 .filter(executor -> executor.executorId().equals(lost))
                 .findFirst()
@@ -169,7 +169,7 @@ class ClusterFaultsTest {
     @Order(9)
     void aKilledWorkerCostsNoRow() throws Exception {
         Run run = start("worker", Fault.WAIT_AT_THE_GATE, Map.of(), BATCH_BYTES);
-        String lost = run.awaitGateAndATaskCommitted();
+        String lost = run.awaitGateAndTasksCommitted();
         int worker = cluster.executors(0).stream()
                         .anyMatch(executor -> executor.executorId().equals(lost))
                 ? 0
@@ -253,14 +253,15 @@ class ClusterFaultsTest {
     private record Run(SubmittedApplication application, Path scores, Path gate, Path eventFolder) {
 
         /**
-         * Waits until a task has committed its rows and partition 1 waits at the gate.
+         * Waits until two tasks have committed their rows and partition 1 waits at the gate. Every executor has one core, so
+         * one of the two has been followed by another task where it ran, and the driver knows that it was done.
          *
          * @return the executor on which it waits
          */
-        String awaitGateAndATaskCommitted() throws IOException, InterruptedException {
+        String awaitGateAndTasksCommitted() throws IOException, InterruptedException {
             Path waiting = gate.resolve("waiting-1");
             long deadline = System.nanoTime() + PATIENCE.toNanos();
-            while (!Files.exists(waiting) || committedTasks() == 0 || Files.size(waiting) == 0) {
+            while (!Files.exists(waiting) || committedTasks() < 2 || Files.size(waiting) == 0) {
                 assertTrue(application.isAlive(), application::output);
                 assertTrue(System.nanoTime() < deadline, () -> "no task reached the gate:\n" + output());
                 Thread.sleep(20);
