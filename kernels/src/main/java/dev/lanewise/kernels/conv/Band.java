@@ -1,5 +1,7 @@
 package dev.lanewise.kernels.conv;
 
+import java.util.Arrays;
+
 /**
  * The operands of one call of a {@link BandKernel}, set by the loop nest; one object serves a thread for many calls. Public
  * only because generated classes live in a package of their own.
@@ -11,6 +13,11 @@ package dev.lanewise.kernels.conv;
 public final class Band {
 
     private static final float[] NOTHING = {};
+    private static final int[] NO_OFFSETS = new int[TapStep.MOST_TAPS];
+
+    static {
+        Arrays.fill(NO_OFFSETS, Integer.MIN_VALUE);
+    }
 
     public float[] input = NOTHING;
     public int inputOffset;
@@ -47,8 +54,11 @@ public final class Band {
     public int outputBlock;
     public int outputRow;
 
-    /** A number that no offset has, which C2 cannot know. */
-    public int fence = Integer.MIN_VALUE;
+    /**
+     * Numbers that no offset has, which C2 cannot know. A kernel compares offsets with one after the other: C2 would leave
+     * out a second comparison with the same.
+     */
+    public final int[] fences = NO_OFFSETS;
 
     /** The lowest and the highest result of a kernel that limits its results. */
     public float[] bounds = Bounds.NONE.values();

@@ -26,6 +26,9 @@ record BroadcastTemplate(TileShape shape, BroadcastOrder order, TapStep step) {
     private Source body(Source source) {
         int pixels = shape.pixels();
         shape.openMethod(source);
+        for (int tap = 1; step.adjacent() && tap < step.taps(); tap++) {
+            source.line("int fence%d = band.fences[%d];", tap, tap);
+        }
         shape.openTiles(source);
         int panel = shape.vectors() * shape.width().lanes();
         int entries = step.entries();
@@ -52,11 +55,11 @@ record BroadcastTemplate(TileShape shape, BroadcastOrder order, TapStep step) {
 
     /**
      * A branch that is never taken, and that C2 cannot know of: were it taken, the sums would be needed as they are here, so
-     * they are computed before it. Without it C2 loads what several taps need at once, and runs out of registers. Where
-     * every tap has its own entry in the table, the check of the input's bounds is such a branch.
+     * they are computed before it. Without it C2 loads what several taps need at once, and runs out of registers. It costs
+     * one instruction. Where every tap has its own entry in the table, the check of the input's bounds is such a branch.
      */
     private static void fence(Source source, int tap) {
-        source.line("if (weight + %d == fence) throw UNEXPECTED;", tap);
+        source.line("if (pixel0 == fence%d) throw UNEXPECTED;", tap);
     }
 
     private void weightsFirst(Source source, int pixels, int tap, String input) {

@@ -15,7 +15,7 @@ record TapStep(int taps, boolean adjacent) {
 
     static final TapStep SINGLE = new TapStep(1, true);
 
-    private static final int MOST_TAPS = 4;
+    static final int MOST_TAPS = 4;
 
     /** Vector operations in the loop's body, beyond which C2 may stop inlining and box every vector. */
     private static final int MOST_OPERATIONS = 96;

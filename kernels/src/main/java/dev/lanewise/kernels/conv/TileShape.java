@@ -51,8 +51,7 @@ record TileShape(
             "outputRow",
             "rows",
             "tiles",
-            "firstPixel",
-            "fence");
+            "firstPixel");
 
     /** As part of a kernel's name: {@code f32x8_6x2_i16o16v2_bounded}. */
     String label() {
@@ -70,6 +69,10 @@ record TileShape(
         NUMBERS.forEach(number -> source.line("int %s = band.%s;", number, number));
         source.line("int firstInput = band.inputOffset + firstPixel * %d;", inputPixel);
         source.line("int firstInitial = band.initialOffset + firstPixel * initialPixel;");
+        // Not by a branch within the loops: C2 would take it for settled by the first convolutions that it sees, guard
+        // the
+        // loops with it, and give up all such guards once another convolution breaks it.
+        source.line("int initialTile = initialPixel * %d;", pixels);
         source.line("int firstResidual = band.residualOffset + firstPixel * %d;", outputPixel);
         source.line("int firstOutput = band.outputOffset + firstPixel * %d;", outputPixel);
     }
@@ -100,8 +103,6 @@ record TileShape(
         if (carried) {
             source.line("FloatVector %s = bias%d;", sum, vector);
         } else {
-            // With a pitch that is no constant, C2 keeps less of the loop over the taps in registers: 65 GFLOP/s for
-            // 95.
             String first = "initialOffset" + offset(vector, "initialBlock");
             VectorSource.load(source, sum, "initial", first + " + " + pixel * outputPixel);
         }
@@ -117,7 +118,7 @@ record TileShape(
     private void offsets(Source source, int pixels) {
         String inputTile = pixels == 0 ? "" : " + tile * " + pixels * inputPixel;
         String outputTile = pixels == 0 ? "" : " + tile * " + pixels * outputPixel;
-        String initialTile = pixels == 0 ? "" : " + (initialPixel == 0 ? 0 : tile * " + pixels * outputPixel + ")";
+        String initialTile = pixels == 0 ? "" : " + tile * initialTile";
         source.line("int inputOffset = firstInput + y * inputRow%s;", inputTile);
         source.line("int initialOffset = firstInitial + y * initialRow%s;", initialTile);
         source.line("int residualOffset = firstResidual + y * residualRow%s;", outputTile);
