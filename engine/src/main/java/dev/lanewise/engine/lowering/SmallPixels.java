@@ -6,15 +6,18 @@ import dev.lanewise.kernels.workload.ConvWorkload;
 
 /**
  * Where a copy of small images pays for itself: a pointwise convolution runs over all pixels as one row if they lie side by
- * side, and in tiles that end with every row if they do not. With 14 columns that is about a tenth of its time, with 7
- * and strides a third.
+ * side, and in tiles that end with every row if they do not. With 14 columns and more that is about a tenth of its time,
+ * with 7 and strides a third.
  */
 final class SmallPixels {
 
-    private static final int MOST_COLUMNS = 28;
+    private static final int MOST_COLUMNS = 64;
 
     /** Input channels of a group, for each column, from which on what is gained outweighs the copy. */
     private static final int CHANNELS_OF_A_COLUMN = 8;
+
+    /** Input channels of a group that are enough for any number of columns. */
+    private static final int ENOUGH_CHANNELS = 128;
 
     private SmallPixels() {}
 
@@ -50,7 +53,8 @@ final class SmallPixels {
 
     private static boolean isSmall(ConvWorkload workload) {
         int columns = workload.outputWidth();
-        return columns <= MOST_COLUMNS && workload.inputChannelsPerGroup() >= CHANNELS_OF_A_COLUMN * columns;
+        return columns <= MOST_COLUMNS
+                && workload.inputChannelsPerGroup() >= Math.min(CHANNELS_OF_A_COLUMN * columns, ENOUGH_CHANNELS);
     }
 
     private static boolean isPointwise(ConvWorkload workload) {

@@ -21,6 +21,9 @@ final class CostModel {
     /** Of the first-level cache, what a weight panel and its inputs may fill. */
     private static final int PANEL_FLOATS = 6 * 1024;
 
+    /** In a band: so few that a panel's first reading, from a farther cache, is felt in any case. */
+    private static final int FEW_TILES = 10;
+
     /** Addresses that lie a multiple of so many bytes apart share the few lines of one set of the first-level cache. */
     private static final int CACHE_SET_BYTES = 4096;
 
@@ -194,10 +197,18 @@ final class CostModel {
         double chunk = Schedules.tapsInChunk(plan, schedule, Math.toIntExact(taps));
         double panel = chunk * schedule.tile().vectors() * schedule.width().lanes();
         double channels = chunk / taps * plan.workload().inputChannelsPerGroup();
-        double streamed = panel + channels * inputsOfTile(schedule.tile()) > PANEL_FLOATS ? 0.03 : 0;
+        double streamed = staysCached(schedule, panel + channels * inputsOfTile(schedule.tile())) ? 0 : 0.03;
         double stored = chunk == taps ? 0 : 0.04 * 64 / chunk;
         double bands = 0.002 * plan.workload().outputHeight() / schedule.bandRows() + (bandFits(schedule) ? 0 : 0.08);
         return 1 + streamed + stored + bands + conflicts(channels) + weightsReadAgain(schedule);
+    }
+
+    /** Whether a panel is in the first-level cache whenever a tile needs it, or needed by so few tiles that it never is. */
+    private boolean staysCached(Schedule schedule, double floats) {
+        int pixels = Schedules.rowLengths(plan, schedule.bandRows())[0];
+        int tiles = pixels / schedule.tile().pixels();
+        boolean flat = Schedules.flat(plan);
+        return floats <= PANEL_FLOATS || (flat && tiles <= FEW_TILES);
     }
 
     /** Every band streams all weights: from the last cache, where they are more than the second holds. */
@@ -209,9 +220,12 @@ final class CostModel {
         return weights > WEIGHT_FLOATS ? 2 * CYCLES_PER_STREAMED_VECTOR * bands / pixels : 0;
     }
 
-    /** Of one channel, in pixels. */
+    /** Of one channel, in pixels; those of the tile before too where a tile has none of them in common with it. */
     private int inputsOfTile(Tile tile) {
         Window window = plan.workload().window();
+        if (plan.algorithm() == Algorithm.POINTWISE) {
+            return 2 * tile.pixels();
+        }
         return ((tile.pixels() - 1) * window.strideWidth() + window.extentWidth()) * window.kernelHeight();
     }
 
