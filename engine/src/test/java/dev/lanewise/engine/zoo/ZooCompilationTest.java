@@ -11,9 +11,11 @@ import dev.lanewise.engine.graph.Node;
 import dev.lanewise.engine.onnx.OnnxReader;
 import dev.lanewise.engine.run.ReferenceExecutor;
 import dev.lanewise.kernels.tensor.FloatTensor;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +28,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ZooCompilationTest {
 
     private static final int SIZE = 64;
+
+    /** Not run: they would take half of the time for the same blocks as in smaller networks. */
+    private static final Set<Zoo> HUGE = EnumSet.of(Zoo.RESNEXT_101_32X8D, Zoo.VGG_16);
 
     /** Relative to the largest score: what rounding otherwise adds up to in a hundred layers. */
     private static final double TOLERANCE = 2e-5;
@@ -79,8 +84,10 @@ class ZooCompilationTest {
                 .collect(Collectors.joining(", "));
         assertEquals(OPERATORS.get(zoo), operators);
 
-        double difference = Agreement.difference(scores(written), scores(compiled));
-        assertTrue(difference <= TOLERANCE, () -> "difference " + difference);
+        if (!HUGE.contains(zoo)) {
+            double difference = Agreement.difference(scores(written), scores(compiled));
+            assertTrue(difference <= TOLERANCE, () -> "difference " + difference);
+        }
     }
 
     private FloatTensor scores(Graph graph) {
