@@ -3,7 +3,7 @@ package dev.lanewise.engine;
 import dev.lanewise.engine.compile.Compiler;
 import dev.lanewise.engine.compile.ConvolutionWorkloads;
 import dev.lanewise.engine.compile.ShapeInference;
-import dev.lanewise.engine.graph.Dimension;
+import dev.lanewise.engine.compiled.CompiledNetwork;
 import dev.lanewise.engine.graph.Graph;
 import dev.lanewise.engine.graph.GraphValue;
 import dev.lanewise.engine.graph.Node;
@@ -11,16 +11,17 @@ import dev.lanewise.engine.graph.TensorType;
 import dev.lanewise.engine.graph.ValueFact;
 import dev.lanewise.engine.lowering.Lowering;
 import dev.lanewise.engine.onnx.OnnxReader;
+import dev.lanewise.engine.run.Plan;
 import dev.lanewise.engine.run.PlanDescription;
 import dev.lanewise.kernels.parallel.WorkerPool;
 import dev.lanewise.kernels.tensor.ElementType;
-import dev.lanewise.kernels.tensor.FloatTensor;
 import dev.lanewise.kernels.tensor.Shape;
 import dev.lanewise.kernels.tensor.Tensor;
 import dev.lanewise.kernels.tune.KernelProgress;
 import dev.lanewise.kernels.workload.ConvWorkload;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -39,10 +40,6 @@ import java.util.stream.Collectors;
 
 /** A network, ready to run. Immutable and safe to share between threads. */
 public final class Model {
-
-    /** Operators whose first output is their first input, in another shape or type perhaps. */
-    private static final Set<String> PASSING_ON =
-            Set.of("Cast", "Dropout", "Flatten", "Identity", "Reshape", "Squeeze", "Unsqueeze");
 
     /** Sets of other values than the outputs that a model stays compiled for. */
     private static final int OTHERS = 4;
@@ -69,34 +66,27 @@ public final class Model {
     /** The values that the compiled network has as well. */
     private final Set<String> keptWhenCompiled = new HashSet<>();
 
-    private final Map<String, Node> producers = new HashMap<>();
+    private final WrittenValues writtenValues;
 
-    /** The values that anything depends on; the shape of another input cannot be wrong. */
-    private final Set<String> read = new HashSet<>();
+    private final InputRequirements requirements;
 
-    private Model(ModelSource source, ModelOptions options, ModelProgress progress) {
+    /** @param network how the graph has been compiled */
+    private Model(ModelSource source, Graph written, Graph compiled, ModelOptions options, Network network) {
         this.options = options;
+        this.written = written;
+        this.compiled = compiled;
+        this.network = network;
         name = source.name();
         contentHash = source.contentHash();
-        progress.at(ModelProgress.Phase.READING, 0, 1);
-        written = OnnxReader.read(name, source.onnx());
-        progress.at(ModelProgress.Phase.READING, 1, 1);
-        progress.at(ModelProgress.Phase.COMPILING, 0, 1);
-        Compiler.Compiled result = Compiler.compile(written);
-        compiled = result.graph();
+        Map<String, ValueFact> facts = ShapeInference.infer(compiled);
         outputs = compiled.outputs().stream()
-                .map(output -> new GraphValue(output.name(), outputType(output, result.facts())))
+                .map(output -> new GraphValue(output.name(), outputType(output, facts)))
                 .toList();
         keptWhenCompiled.addAll(compiled.constants().keySet());
         compiled.inputs().forEach(input -> keptWhenCompiled.add(input.name()));
         compiled.nodes().forEach(node -> keptWhenCompiled.addAll(node.outputs()));
-        network = new Network(compiled, Lowering.outputs(compiled), options);
-        progress.at(ModelProgress.Phase.COMPILING, 1, 1);
-        written.outputs().forEach(output -> read.add(output.name()));
-        for (Node node : written.nodes()) {
-            read.addAll(node.inputs());
-            node.outputs().stream().filter(output -> !output.isEmpty()).forEach(output -> producers.put(output, node));
-        }
+        requirements = new InputRequirements(written, compiled);
+        writtenValues = new WrittenValues(written);
     }
 
     /**
@@ -120,7 +110,64 @@ public final class Model {
 
     /** As {@link #load(ModelSource, ModelOptions)}, telling how far it has come. */
     public static Model load(ModelSource source, ModelOptions options, ModelProgress progress) {
-        return new Model(source, options, progress);
+        Graph written = read(source, progress);
+        progress.at(ModelProgress.Phase.COMPILING, 0, 1);
+        Graph compiled = Compiler.compile(written).graph();
+        Network network = new Network(compiled, Lowering.outputs(compiled), options);
+        progress.at(ModelProgress.Phase.COMPILING, 1, 1);
+        return new Model(source, written, compiled, options, network);
+    }
+
+    /**
+     * Takes a model as another machine has compiled it, with the options that it had there: nothing is compiled again but the
+     * kernels, and for other shapes of inputs than those given to {@link #writeCompiled} the plan.
+     *
+     * @param compiled the bytes that {@link #writeCompiled} has written
+     * @throws ModelException if they are damaged, of another version of the format, or of another model
+     */
+    public static Model loadCompiled(ModelSource source, byte[] compiled) {
+        return loadCompiled(source, compiled, ModelProgress.NONE);
+    }
+
+    /** As {@link #loadCompiled(ModelSource, byte[])}, telling how far it has come. */
+    public static Model loadCompiled(ModelSource source, byte[] compiled, ModelProgress progress) {
+        Graph written = read(source, progress);
+        try {
+            CompiledNetwork saved = CompiledNetwork.read(compiled, written, source.contentHash());
+            ModelOptions options = new ModelOptions(saved.winograd());
+            Map<Map<String, Shape>, Plan> plans = new HashMap<>();
+            saved.plans().forEach(plan -> plans.put(plan.inputs(), plan.plan()));
+            Network network = new Network(saved.graph(), Lowering.outputs(saved.graph()), options, plans);
+            return new Model(source, written, saved.graph(), options, network);
+        } catch (ModelException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // A graph that no compiler makes: the checksum is right, so somebody else has written it.
+            throw new ModelException(source.name() + ": its compiled form is malformed: " + e.getMessage(), e);
+        }
+    }
+
+    private static Graph read(ModelSource source, ModelProgress progress) {
+        progress.at(ModelProgress.Phase.READING, 0, 1);
+        Graph written = OnnxReader.read(source.name(), source.onnx());
+        progress.at(ModelProgress.Phase.READING, 1, 1);
+        return written;
+    }
+
+    /**
+     * Writes what the model was compiled to, for {@link #loadCompiled}: the graph that is left, and for some shapes of inputs
+     * the whole plan, with every choice that a bit of the results depends on. Weights that the model's own file has are not
+     * repeated. The stream stays open.
+     *
+     * @param inputShapes those to plan for, each as {@link #describe(Map)} takes them; other shapes are planned where the model runs
+     * @throws ModelException if there is no such input, its shape does not fit, or is not known
+     */
+    public void writeCompiled(OutputStream out, Collection<Map<String, Shape>> inputShapes) throws IOException {
+        List<CompiledNetwork.PlanFor> plans = inputShapes.stream()
+                .map(requirements::shapes)
+                .map(network::planFor)
+                .toList();
+        new CompiledNetwork(contentHash, options.winograd(), compiled, plans).write(out, written);
     }
 
     /** What to call the model in messages: its file. */
@@ -145,15 +192,12 @@ public final class Model {
 
     /** Every value that a node of the file makes, in the order of the nodes: what {@link #run(Map, Collection)} knows. */
     public List<String> values() {
-        return written.nodes().stream()
-                .flatMap(node -> node.outputs().stream())
-                .filter(value -> !value.isEmpty())
-                .toList();
+        return writtenValues.names();
     }
 
     /** The ONNX type of the operator that makes a value, such as {@code Softmax}; empty for inputs and constants. */
     public Optional<String> producer(String value) {
-        return Optional.ofNullable(producers.get(value)).map(Node::type);
+        return writtenValues.producer(value).map(Node::type);
     }
 
     /**
@@ -161,15 +205,7 @@ public final class Model {
      * shape or type perhaps, do not count.
      */
     public Optional<String> computer(String value) {
-        String passed = value;
-        Node node = producers.get(passed);
-        while (node != null
-                && PASSING_ON.contains(node.type())
-                && node.outputs().get(0).equals(passed)) {
-            passed = node.inputs().get(0);
-            node = producers.get(passed);
-        }
-        return Optional.ofNullable(node).map(Node::type);
+        return writtenValues.computer(value).map(Node::type);
     }
 
     /**
@@ -195,7 +231,7 @@ public final class Model {
      * @throws CancellationException if the run was cancelled
      */
     public Map<String, Tensor> run(Map<String, Tensor> inputs, WorkerPool pool, BooleanSupplier cancelled) {
-        checkInputs(inputs);
+        requirements.check(inputs);
         return network.run(inputs, pool, cancelled);
     }
 
@@ -220,7 +256,7 @@ public final class Model {
      */
     public Map<String, Tensor> run(
             Map<String, Tensor> inputs, Collection<String> values, WorkerPool pool, BooleanSupplier cancelled) {
-        checkInputs(inputs);
+        requirements.check(inputs);
         checkValues(values);
         Map<Boolean, List<String>> byCompiled =
                 values.stream().distinct().collect(Collectors.partitioningBy(keptWhenCompiled::contains));
@@ -241,13 +277,7 @@ public final class Model {
      * @throws ModelException that names the first such
      */
     public void checkValues(Collection<String> values) {
-        for (String value : values) {
-            if (!producers.containsKey(value)
-                    && !written.constants().containsKey(value)
-                    && inputs().stream().noneMatch(input -> input.name().equals(value))) {
-                throw new ModelException(name + ": the graph has no value named '" + value + "'");
-            }
-        }
+        values.forEach(writtenValues::require);
     }
 
     private Network network(Graph graph, List<String> values) {
@@ -271,7 +301,7 @@ public final class Model {
      * @throws ModelException if there is no such input, its shape does not fit, or is not known
      */
     public void warmUp(Map<String, Shape> inputShapes, WorkerPool pool, ModelProgress progress) {
-        Map<String, Shape> shapes = shapes(inputShapes);
+        Map<String, Shape> shapes = requirements.shapes(inputShapes);
         network.executor(shapes, new KernelProgress() {
             @Override
             public void generated(int done, int total) {
@@ -287,19 +317,12 @@ public final class Model {
             // Zeros may be no valid tokens or sizes.
             return;
         }
-        Map<String, Tensor> inputs = zeros(shapes);
+        Map<String, Tensor> inputs = requirements.zeros(shapes);
         for (int run = 0; run < WARM_UP_RUNS; run++) {
             progress.at(ModelProgress.Phase.RUNNING, run, WARM_UP_RUNS);
             network.run(inputs, pool, () -> false);
         }
         progress.at(ModelProgress.Phase.RUNNING, WARM_UP_RUNS, WARM_UP_RUNS);
-    }
-
-    private Map<String, Tensor> zeros(Map<String, Shape> shapes) {
-        Map<String, Tensor> inputs = new HashMap<>();
-        shapes.forEach((input, shape) -> inputs.put(input, FloatTensor.of(shape, new float[shape.size()])));
-        checkInputs(inputs);
-        return inputs;
     }
 
     /** The layers and what they cost, with shapes as far as they are known before run time. */
@@ -314,7 +337,7 @@ public final class Model {
      * @throws ModelException if there is no such input or its shape does not fit
      */
     public ModelDescription describe(Map<String, Shape> inputShapes) {
-        return ModelDescription.of(this, compiled, infer(inputShapes));
+        return ModelDescription.of(this, compiled, requirements.infer(inputShapes));
     }
 
     /**
@@ -324,7 +347,7 @@ public final class Model {
      * @throws ModelException if there is no such input, its shape does not fit, or is not known
      */
     public PlanDescription describePlan(Map<String, Shape> inputShapes) {
-        return network.executor(shapes(inputShapes)).describe();
+        return network.executor(requirements.shapes(inputShapes)).describe();
     }
 
     /**
@@ -334,7 +357,7 @@ public final class Model {
      * @throws ModelException if there is no such input, its shape does not fit, or is not known
      */
     public ModelMemory memory(Map<String, Shape> inputShapes) {
-        return network.memory(shapes(inputShapes));
+        return network.memory(requirements.shapes(inputShapes));
     }
 
     /**
@@ -346,28 +369,8 @@ public final class Model {
         if (runs < 1) {
             throw new IllegalArgumentException("runs must be at least 1, not " + runs);
         }
-        Map<String, Shape> shapes = shapes(inputShapes);
-        return network.executor(shapes).profile(zeros(shapes), pool, runs);
-    }
-
-    /** The shapes given, and of other inputs the declared ones; a batch of one where it is open. */
-    private Map<String, Shape> shapes(Map<String, Shape> given) {
-        Map<String, ValueFact> facts = infer(given);
-        Map<String, Shape> shapes = new HashMap<>();
-        for (GraphValue input : inputs()) {
-            ValueFact fact = facts.get(input.name());
-            List<Dimension> dimensions = fact == null ? null : fact.dimensions();
-            if (dimensions == null || dimensions.stream().skip(1).anyMatch(dimension -> !dimension.isKnown())) {
-                throw new ModelException(
-                        name + ": the shape of input '" + input.name() + "' is open: " + input.type() + "");
-            }
-            shapes.put(
-                    input.name(),
-                    Shape.of(dimensions.stream()
-                            .mapToLong(dimension -> dimension.isKnown() ? dimension.size() : 1)
-                            .toArray()));
-        }
-        return shapes;
+        Map<String, Shape> shapes = requirements.shapes(inputShapes);
+        return network.executor(shapes).profile(requirements.zeros(shapes), pool, runs);
     }
 
     /**
@@ -375,18 +378,7 @@ public final class Model {
      * whose height or width is not known are left out.
      */
     public List<ConvWorkload> convolutions(Map<String, Shape> inputShapes) {
-        return ConvolutionWorkloads.of(compiled, infer(inputShapes));
-    }
-
-    private Map<String, ValueFact> infer(Map<String, Shape> inputShapes) {
-        Map<String, TensorType> types = new HashMap<>();
-        Map<String, Long> sizes = new HashMap<>();
-        inputShapes.forEach((input, shape) -> {
-            GraphValue declared = input(input);
-            checkShape(declared, shape, sizes);
-            types.put(input, new TensorType(declared.type().elementType(), TensorType.dimensions(shape)));
-        });
-        return ShapeInference.infer(compiled, types);
+        return ConvolutionWorkloads.of(compiled, requirements.infer(inputShapes));
     }
 
     @Override
@@ -408,61 +400,6 @@ public final class Model {
         return bytes
                 + network.memoryBytes()
                 + others.values().stream().mapToLong(Network::memoryBytes).sum();
-    }
-
-    private GraphValue input(String input) {
-        return inputs().stream()
-                .filter(value -> value.name().equals(input))
-                .findFirst()
-                .orElseThrow(() -> new ModelException(name + ": there is no input '" + input + "'; " + wants()));
-    }
-
-    private void checkInputs(Map<String, Tensor> given) {
-        Map<String, Long> sizes = new HashMap<>();
-        for (GraphValue input : inputs()) {
-            Tensor tensor = given.get(input.name());
-            if (tensor == null) {
-                throw new ModelException(name + ": input '" + input.name() + "' is missing; " + wants());
-            }
-            if (tensor.elementType() != input.type().elementType()) {
-                throw new ModelException(
-                        name + ": input '" + input.name() + "' is " + tensor + ", but the model wants " + input.type());
-            }
-            if (read.contains(input.name())) {
-                checkShape(input, tensor.shape(), sizes);
-            }
-        }
-        given.keySet().forEach(this::input);
-    }
-
-    private void checkShape(GraphValue input, Shape shape, Map<String, Long> sizes) {
-        List<Dimension> wanted = input.type().dimensions();
-        if (wanted == null) {
-            return;
-        }
-        boolean fits = wanted.size() == shape.rank();
-        for (int axis = 0; fits && axis < wanted.size(); axis++) {
-            Dimension dimension = wanted.get(axis);
-            fits = !dimension.isKnown() || dimension.size() == shape.dim(axis);
-        }
-        if (!fits) {
-            throw new ModelException(name + ": input '" + input.name() + "' has shape " + shape
-                    + ", but the model wants " + input.type());
-        }
-        for (int axis = 0; axis < wanted.size(); axis++) {
-            Long other = sizes.putIfAbsent(wanted.get(axis).toString(), (long) shape.dim(axis));
-            if (other != null && other != shape.dim(axis)) {
-                throw new ModelException(name + ": input '" + input.name() + "' has shape " + shape
-                        + ", but the model wants " + input.type() + ", where " + wanted.get(axis) + " is " + other
-                        + " already");
-            }
-        }
-    }
-
-    private String wants() {
-        List<String> texts = new ArrayList<>();
-        inputs().forEach(input -> texts.add("'" + input.name() + "' " + input.type()));
-        return "the model wants " + (texts.isEmpty() ? "no input" : String.join(", ", texts));
     }
 
     /** What follows from the inputs, or, where that is less, what the file declares. */

@@ -3,6 +3,7 @@ package dev.lanewise.engine;
 import dev.lanewise.engine.compile.BatchAxis;
 import dev.lanewise.engine.compile.Compiler;
 import dev.lanewise.engine.compile.ShapeInference;
+import dev.lanewise.engine.compiled.CompiledNetwork;
 import dev.lanewise.engine.graph.Graph;
 import dev.lanewise.engine.graph.GraphValue;
 import dev.lanewise.engine.graph.TensorType;
@@ -47,6 +48,10 @@ final class Network {
     private final ModelOptions options;
     private final BiFunction<Plan, KernelProgress, PlanExecutor> kernels;
     private final boolean rowByRow;
+
+    /** Plans that have been made before, perhaps elsewhere. */
+    private final Map<Map<String, Shape>, Plan> given;
+
     private final Map<Map<String, Shape>, PlanExecutor> plans = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
@@ -61,27 +66,35 @@ final class Network {
 
     /** @param wanted the values to compute, any of the graph's */
     Network(Graph graph, Collection<String> wanted, ModelOptions options) {
+        this(graph, wanted, options, Map.of());
+    }
+
+    /** @param given plans by the shapes of inputs that they are for, made of the same graph with the same options */
+    Network(Graph graph, Collection<String> wanted, ModelOptions options, Map<Map<String, Shape>, Plan> given) {
         this(
                 graph,
                 wanted,
                 options,
+                given,
                 (plan, progress) ->
                         new PlanExecutor(plan, ConvolutionSelector.standard(), VectorWidth.preferred(), progress));
     }
 
     /** @param kernels finds those of a plan */
     Network(Graph graph, Collection<String> wanted, ModelOptions options, Function<Plan, PlanExecutor> kernels) {
-        this(graph, wanted, options, (plan, progress) -> kernels.apply(plan));
+        this(graph, wanted, options, Map.of(), (plan, progress) -> kernels.apply(plan));
     }
 
     private Network(
             Graph graph,
             Collection<String> wanted,
             ModelOptions options,
+            Map<Map<String, Shape>, Plan> given,
             BiFunction<Plan, KernelProgress, PlanExecutor> kernels) {
         this.wanted = List.copyOf(wanted);
         this.options = options;
         this.kernels = kernels;
+        this.given = Map.copyOf(given);
         Map<String, ValueFact> facts = ShapeInference.infer(graph);
         this.graph = reduced(graph, this.wanted, facts);
         this.rowByRow = BatchAxis.rowsAreIndependent(this.graph, facts);
@@ -129,6 +142,11 @@ final class Network {
     }
 
     private Plan plan(Map<String, Shape> shapes) {
+        Plan made = given.get(shapes);
+        return made == null ? newPlan(shapes) : made;
+    }
+
+    private Plan newPlan(Map<String, Shape> shapes) {
         Map<String, TensorType> types = new HashMap<>();
         for (GraphValue input : graph.inputs()) {
             Shape shape = Objects.requireNonNull(shapes.get(input.name()));
@@ -143,6 +161,12 @@ final class Network {
                             + "; use a smaller batch or image",
                     e);
         }
+    }
+
+    /** The plan for inputs of given shapes, with the shapes that it is for: one row of them where rows are independent. */
+    CompiledNetwork.PlanFor planFor(Map<String, Shape> shapes) {
+        Map<String, Shape> planned = planned(shapes);
+        return new CompiledNetwork.PlanFor(planned, plan(planned));
     }
 
     /** What a run with inputs of given shapes needs; compiles no kernel. */

@@ -41,6 +41,11 @@ public record Plan(
         constants = Map.copyOf(constants);
     }
 
+    /** The same plan of a model that is called something else. */
+    public Plan named(String other) {
+        return new Plan(other, steps, storages, lastUse, outputs, constants);
+    }
+
     /** Floats that the arena of one thread must have. */
     public int arenaFloats() {
         return storages.stream()

@@ -3,11 +3,15 @@ package dev.lanewise.engine.zoo;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.lanewise.engine.Model;
 import dev.lanewise.engine.ModelDescription;
+import dev.lanewise.engine.ModelSource;
 import dev.lanewise.engine.graph.Dimension;
 import dev.lanewise.engine.graph.TensorType;
 import dev.lanewise.kernels.tensor.FloatTensor;
 import dev.lanewise.kernels.tensor.Shape;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +48,22 @@ class ZooBatchTest {
             assertArrayEquals(
                     alone, Arrays.copyOfRange(together, i * alone.length, (i + 1) * alone.length), "image " + i);
         }
+    }
+
+    @Test
+    void givesTheSameBitsFromWhatAnotherMachineHasCompiled() throws IOException {
+        byte[] compiled = compiled(loaded.model());
+        Model again =
+                Model.loadCompiled(ModelSource.of("elsewhere", loaded.network().onnx()), compiled);
+        assertArrayEquals(compiled, compiled(again));
+        assertArrayEquals(
+                loaded.scores(batch).data(), Loaded.scores(again, batch).data());
+    }
+
+    private static byte[] compiled(Model model) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        model.writeCompiled(out, List.of(Map.of(NetworkBuilder.INPUT, Shape.of(1, 3, SIZE, SIZE))));
+        return out.toByteArray();
     }
 
     @Test

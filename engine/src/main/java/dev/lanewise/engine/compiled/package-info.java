@@ -1,0 +1,5 @@
+/** Compiled networks as bytes. */
+@NullMarked
+package dev.lanewise.engine.compiled;
+
+import org.jspecify.annotations.NullMarked;
