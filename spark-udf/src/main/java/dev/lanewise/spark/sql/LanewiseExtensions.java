@@ -31,6 +31,7 @@ public final class LanewiseExtensions extends AbstractFunction1<SparkSessionExte
                 session -> new BindModels((org.apache.spark.sql.classic.SparkSession) session));
         extensions.injectPreCBORule(session -> new ExtractScores());
         extensions.injectPlannerStrategy(session -> new ScoreImagesStrategy());
+        extensions.injectColumnar(session -> new ScoringOfBatches());
         return BoxedUnit.UNIT;
     }
 

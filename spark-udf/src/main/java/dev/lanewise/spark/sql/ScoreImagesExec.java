@@ -20,7 +20,8 @@ import scala.collection.immutable.Seq;
 
 /**
  * Scores images in batches: appends the {@link RawScore} of one image per row. Its rows are those of its child, in their
- * order; of each only the columns that are wanted above it.
+ * order; of each only the columns that are wanted above it. Directly above a scan that gives batches of columns it reads
+ * those, see {@link ScoringOfBatches}.
  */
 public final class ScoreImagesExec extends SparkPlan {
 
@@ -48,6 +49,10 @@ public final class ScoreImagesExec extends SparkPlan {
         this.measured = context == null ? null : ScoringMetrics.of(context);
     }
 
+    SparkPlan child() {
+        return child;
+    }
+
     @Override
     public RDD<InternalRow> doExecute() {
         ScorePartition scoring = new ScorePartition(
@@ -56,7 +61,12 @@ public final class ScoreImagesExec extends SparkPlan {
                 kept,
                 child.output(),
                 Objects.requireNonNull(measured, "metrics without a Spark context"));
-        return child.execute().toJavaRDD().mapPartitions(scoring, true).rdd();
+        return child.supportsColumnar()
+                ? child.executeColumnar()
+                        .toJavaRDD()
+                        .mapPartitions(scoring::ofBatches, true)
+                        .rdd()
+                : child.execute().toJavaRDD().mapPartitions(scoring, true).rdd();
     }
 
     /** {@code images}, {@code invalid}, {@code batches}, {@code decodeTime}, {@code packTime}, {@code inferTime}. */

@@ -16,10 +16,12 @@ import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.InterpretedProjection;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
 import org.apache.spark.util.TaskCompletionListener;
 import org.jspecify.annotations.Nullable;
 import scala.collection.immutable.Seq;
@@ -44,6 +46,11 @@ record ScorePartition(
         TaskScorer scorer = TaskScorer.open(request, task);
         task.addTaskCompletionListener((TaskCompletionListener) ended -> metrics.add(scorer.counters()));
         return new ScoredRows(rows, scorer);
+    }
+
+    /** As {@link #call}, of rows that come as columns: an image's bytes are taken from their column as they are. */
+    Iterator<InternalRow> ofBatches(Iterator<ColumnarBatch> batches) {
+        return call(new BatchRows(batches));
     }
 
     /** A row that waits for its batch: its columns that stay, and its image. */
@@ -88,15 +95,12 @@ record ScorePartition(
     /** The input's rows, of which Spark reuses the memory: what must last until the batch is done is copied. */
     private Iterator<Waiting> waiting(Iterator<InternalRow> rows) {
         UnsafeProjection columns = UnsafeProjection.create(Plans.<Expression>upcast(kept), input);
-        UnsafeProjection content = UnsafeProjection.create(ImageExpression.seq(List.of(image)), input);
+        // Interpreted, so that the image's bytes are not copied into a row of their own and out of it again.
+        InterpretedProjection content = new InterpretedProjection(ImageExpression.seq(List.of(image)), input);
         ImageValue value = new ImageValue(image.dataType(), request.options().limits());
         Function<InternalRow, Waiting> copy = row -> {
-            InternalRow holder = content.apply(row);
-            boolean missing = holder.isNullAt(0);
-            // An image's bytes are copied out of the row here, but an array's or a struct's are not before they are
-            // read.
-            return new Waiting(
-                    columns.apply(row).copy(), value.read(missing ? null : holder.get(0, image.dataType())), missing);
+            Object pixels = content.apply(row).get(0, image.dataType());
+            return new Waiting(columns.apply(row).copy(), value.read(pixels), pixels == null);
         };
         return new Iterator<>() {
             @Override
