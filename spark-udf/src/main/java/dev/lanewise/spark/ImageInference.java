@@ -16,6 +16,7 @@ import dev.lanewise.spark.preflight.Preflight;
 import dev.lanewise.spark.score.ExecutorMemory;
 import dev.lanewise.spark.score.ImageColumn;
 import dev.lanewise.spark.score.ScoringRequest;
+import dev.lanewise.spark.sql.ScoringColumns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -23,6 +24,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -106,14 +108,34 @@ public final class ImageInference {
 
     /**
      * Appends the result columns. The model is read and checked now, on the driver; images are scored when the result is
-     * used.
+     * used: where Lanewise's extension is installed, by the operator that runs SQL's functions, so that only the columns and
+     * the rows that are needed are read, and only if scores are needed; elsewhere by {@link #mapPartitionsFunction}.
      *
      * @throws ModelException if the model cannot be read or built
      * @throws IllegalArgumentException if the input, the options and the model do not fit each other
      */
     public Dataset<Row> transform(Dataset<Row> images) {
-        SparkSession session = images.sparkSession();
-        StructType input = images.schema();
+        PartitionScoring scoring = scoring(images.sparkSession(), images.schema());
+        return ScoringColumns.serves(
+                        images.sparkSession(),
+                        images.schema().apply(scoring.images().index()).dataType())
+                ? ScoredColumns.of(images, scoring)
+                : images.mapPartitions(scoring, Encoders.row(scoring.results().schema()));
+    }
+
+    /**
+     * What {@link #transform} does, for {@code mapPartitions} on any Dataset of rows of a schema, with an encoder of the rows of
+     * {@link #schema}. It runs whatever columns are used afterwards, and its input's rows are decoded and encoded again: where
+     * there is a choice, {@link #transform} is faster.
+     *
+     * @throws ModelException if the model cannot be read or built
+     * @throws IllegalArgumentException if the input, the options and the model do not fit each other
+     */
+    public MapPartitionsFunction<Row, Row> mapPartitionsFunction(SparkSession session, StructType input) {
+        return scoring(session, input);
+    }
+
+    private PartitionScoring scoring(SparkSession session, StructType input) {
         boolean caseSensitive = Boolean.parseBoolean(session.conf().get("spark.sql.caseSensitive"));
         ImageColumn column = column(input, caseSensitive);
         resultColumns(input, column, List.of(), caseSensitive);
@@ -123,9 +145,8 @@ public final class ImageInference {
         SparkContext context = session.sparkContext();
         checkMemory(checked.model(), context.getConf());
         LongAccumulator counter = options.handleInvalid() == HandleInvalid.SKIP ? skippedCounter(context) : null;
-        PartitionScoring scoring = new PartitionScoring(
+        return new PartitionScoring(
                 request(context, checked.model()), column, results, options.handleInvalid(), counter);
-        return images.mapPartitions(scoring, Encoders.row(results.schema()));
     }
 
     /**

@@ -8,4 +8,10 @@ public class InvalidImageException extends RuntimeException {
     public InvalidImageException(String message) {
         super(message);
     }
+
+    /** @param image what to call it */
+    static InvalidImageException of(String image, String error) {
+        return new InvalidImageException(
+                "cannot score image " + image + ": " + error + "; handleInvalid keep or skip would go on without it");
+    }
 }

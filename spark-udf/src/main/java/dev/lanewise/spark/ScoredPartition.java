@@ -69,8 +69,7 @@ final class ScoredPartition implements Iterator<Row> {
     private @Nullable Row result(Scored<Row> scored) {
         ImageScore score = scored.score();
         if (score.error() != null && handleInvalid == HandleInvalid.ERROR) {
-            throw new InvalidImageException("cannot score image " + images.name(scored.row()) + ": " + score.error()
-                    + "; handleInvalid keep or skip would go on without it");
+            throw InvalidImageException.of(images.name(scored.row()), score.error());
         }
         if (score.error() != null && handleInvalid == HandleInvalid.SKIP) {
             dropped++;

@@ -24,6 +24,9 @@ import org.apache.spark.sql.types.StructType;
  */
 public record ImageColumn(int index, boolean struct, int nameIndex, ImageLimits limits) implements Serializable {
 
+    /** What messages call an image that has no name. */
+    public static final String UNNAMED = "(a row without a path column)";
+
     /**
      * Finds the column of images.
      *
@@ -55,7 +58,7 @@ public record ImageColumn(int index, boolean struct, int nameIndex, ImageLimits 
                 return name;
             }
         }
-        return "(a row without a path column)";
+        return UNNAMED;
     }
 
     private static int indexOf(StructType schema, String name, boolean caseSensitive) {

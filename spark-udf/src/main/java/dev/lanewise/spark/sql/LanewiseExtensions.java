@@ -45,14 +45,19 @@ public final class LanewiseExtensions extends AbstractFunction1<SparkSessionExte
             throw new IllegalStateException("Lanewise cannot work in a Spark Connect client; start the server with"
                     + " --packages or --jars of Lanewise's bundle, and call its SQL functions");
         }
-        FunctionIdentifier any =
-                new FunctionIdentifier(OnnxFunction.ONNX_CLASSIFY.sqlName(), Option.empty(), Option.empty());
-        if (!classic.sessionState().functionRegistry().functionExists(any)) {
+        if (!isInstalled(classic)) {
             throw new IllegalStateException(
                     "this Spark session started without Lanewise's extension: the jar came after"
                             + " it (ADD JAR, addJar), or the extension failed, which the driver's log tells. Give the bundle to"
                             + " spark-submit or spark-shell by --packages or --jars, or set spark.sql.extensions="
                             + LanewiseExtensions.class.getName() + " before the session starts");
         }
+    }
+
+    static boolean isInstalled(SparkSession session) {
+        FunctionIdentifier any =
+                new FunctionIdentifier(OnnxFunction.ONNX_CLASSIFY.sqlName(), Option.empty(), Option.empty());
+        return session instanceof org.apache.spark.sql.classic.SparkSession classic
+                && classic.sessionState().functionRegistry().functionExists(any);
     }
 }

@@ -46,7 +46,8 @@ final class ScoreExtraction {
 
     /**
      * The expression with its calls replaced by answers. A call that may not be evaluated, in a branch of a CASE or behind
-     * an AND for example, stays where it is unless its score is computed anyhow.
+     * an AND for example, stays where it is unless its score is computed anyhow, or is a column of a Dataset, which was
+     * asked for in every row and which only the optimizer has moved there.
      */
     Expression extract(Expression expression) {
         return hasCall(expression) ? rewrite(rewrite(expression, true), false) : expression;
@@ -89,7 +90,7 @@ final class ScoreExtraction {
                 continue;
             }
             Optional<Scored> scored = ScoreReuse.find(child, call.image(), call.request());
-            if (scored.isEmpty() && evaluated) {
+            if (scored.isEmpty() && (evaluated || call.answer() instanceof Answer.Everything)) {
                 scored = Optional.of(Scored.by(scoring(call, child)));
             }
             if (scored.isPresent()) {

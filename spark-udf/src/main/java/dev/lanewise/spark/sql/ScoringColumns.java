@@ -3,6 +3,9 @@ package dev.lanewise.spark.sql;
 import dev.lanewise.spark.score.ScoringRequest;
 import java.util.List;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
@@ -34,6 +37,21 @@ public final class ScoringColumns {
 
     private ScoringColumns() {}
 
+    /** Whether the scoring operator takes images of a type in a session; where it does not, {@link #score} has no use. */
+    public static boolean serves(SparkSession session, DataType image) {
+        return LanewiseExtensions.isInstalled(session) && ImageValue.accepts(image);
+    }
+
+    /** The columns of a Dataset in their order, whatever their names. */
+    public static List<Column> of(Dataset<Row> dataset) {
+        return Plans.output(((org.apache.spark.sql.classic.Dataset<Row>) dataset)
+                        .queryExecution()
+                        .analyzed())
+                .stream()
+                .map(ExpressionUtils::column)
+                .toList();
+    }
+
     /**
      * The score of a row's image, as {@link #TYPE}. What the request does not ask for is null; if the image cannot be scored,
      * or is null, all but {@code error} is null.
@@ -45,6 +63,17 @@ public final class ScoringColumns {
         Answer answer = new Answer.Everything(
                 labels, request.options().topK(), request.options().outputs());
         return ExpressionUtils.column(new ScoreImage(ExpressionUtils.expression(image), request, answer));
+    }
+
+    /**
+     * A condition for rows to stay.
+     *
+     * @param error of a score
+     * @param name of its image, for the policy
+     */
+    public static Column accepted(Column error, Column name, AcceptedImage.Policy policy) {
+        return ExpressionUtils.column(
+                new AcceptedImage(ExpressionUtils.expression(error), ExpressionUtils.expression(name), policy));
     }
 
     static InternalRow row(Answer.Everything asked, @Nullable InternalRow raw, List<String> values) {
