@@ -25,23 +25,31 @@ public final class ModelHandle implements Serializable {
     /** The options: Kryo, which Spark may be set to, cannot write records. */
     private final boolean winograd;
 
+    private final int bytes;
+
     private final Broadcast<byte[]> onnx;
 
-    private ModelHandle(String name, String contentHash, ModelOptions options, Broadcast<byte[]> onnx) {
-        this.name = name;
-        this.contentHash = contentHash;
+    private ModelHandle(ModelSource source, ModelOptions options, Broadcast<byte[]> onnx) {
+        this.name = source.name();
+        this.contentHash = source.contentHash();
         this.winograd = options.winograd();
+        this.bytes = source.onnx().length;
         this.onnx = onnx;
     }
 
     /** Broadcasts the model's bytes, unless this application has done so before. */
     public static ModelHandle of(SparkContext context, ModelSource source, ModelOptions options) {
-        return new ModelHandle(source.name(), source.contentHash(), options, ModelBroadcasts.of(context, source));
+        return new ModelHandle(source, options, ModelBroadcasts.of(context, source));
     }
 
     /** What to call the model in messages: its file. */
     public String name() {
         return name;
+    }
+
+    /** The length of the ONNX file that was broadcast. */
+    public int bytes() {
+        return bytes;
     }
 
     /** The SHA-256 of the model with its external data, in hexadecimal. */

@@ -11,8 +11,8 @@ import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractPartialFunction;
 
 /**
- * Replaces functions' calls by scores of known models: reads the models that the calls name and checks that they fit. Runs
- * when a query is analysed, so that a wrong name is found before anything runs.
+ * Replaces functions' calls by scores of known models: reads the models that the calls name and checks that they fit
+ * the calls and the executors. Runs when a query is analysed, so that a wrong name is found before anything runs.
  */
 final class BindModels extends Rule<LogicalPlan> {
 
@@ -54,10 +54,12 @@ final class BindModels extends Rule<LogicalPlan> {
     }
 
     private BoundModel read(String nameOrPath) {
-        return BoundModel.of(
+        BoundModel model = BoundModel.of(
                 nameOrPath,
                 CollectionConverters.asJava(session.conf().getAll()),
                 session.sessionState().newHadoopConf(),
                 session.sparkContext());
+        model.checkMemory(session.sparkContext().getConf());
+        return model;
     }
 }

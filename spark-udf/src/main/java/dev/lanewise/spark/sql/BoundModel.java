@@ -7,6 +7,9 @@ import dev.lanewise.spark.model.LabelFiles;
 import dev.lanewise.spark.model.ModelFiles;
 import dev.lanewise.spark.model.ModelHandle;
 import dev.lanewise.spark.model.NamedModel;
+import dev.lanewise.spark.preflight.ExecutorSize;
+import dev.lanewise.spark.preflight.MemoryNeed;
+import dev.lanewise.spark.preflight.Preflight;
 import dev.lanewise.spark.score.ExecutorMemory;
 import dev.lanewise.spark.score.ScoringRequest;
 import java.io.Serializable;
@@ -15,6 +18,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 
 /**
@@ -42,6 +46,24 @@ record BoundModel(ScoringRequest request, List<String> labels) implements Serial
         return new BoundModel(
                 new ScoringRequest(handle, named.scoring(), named.threads()),
                 labels == null ? List.of() : LabelFiles.read(labels, configuration));
+    }
+
+    /**
+     * Lets a model that cannot fit into executors fail here, before any job runs.
+     *
+     * @param settings of the executors
+     * @throws ModelException if the model cannot be built
+     * @throws IllegalArgumentException if it does not fit; the message names the setting to change
+     */
+    void checkMemory(SparkConf settings) {
+        ExecutorSize executor = ExecutorSize.of(settings);
+        ModelHandle handle = request.model();
+        Integer threads = request.threads();
+        Preflight.check(
+                handle.name(),
+                MemoryNeed.of(handle.model(), handle.bytes(), request.options()),
+                executor,
+                threads == null ? executor.cpusPerTask() : threads);
     }
 
     /**

@@ -10,6 +10,7 @@ import dev.lanewise.spark.score.ExecutorMemory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkRuntimeException;
 import org.apache.spark.sql.AnalysisException;
@@ -99,6 +100,23 @@ class SqlFunctionsTest {
                 assertThrows(AnalysisException.class, () -> spark.sql("SELECT " + call + " FROM images"));
         assertEquals(condition, refused.getCondition());
         assertTrue(refused.getMessage().contains(part), refused.getMessage());
+    }
+
+    @Test
+    void refusesAModelThatCannotFitTheExecutorsWhenTheQueryIsAnalysed() {
+        Map<String, String> settings =
+                Map.of("spark.lanewise.batchSize", "100000000", "spark.lanewise.maxBatchBytes", "1000000000000");
+        settings.forEach((name, value) -> spark.conf().set(name, value));
+        try {
+            AnalysisException refused = assertThrows(
+                    AnalysisException.class, () -> spark.sql("SELECT onnx_predict(content, 'fashion') FROM images"));
+            assertEquals("FAILED_FUNCTION_CALL", refused.getCondition());
+            assertTrue(refused.getMessage().contains("does not fit into executors with"), refused.getMessage());
+            assertTrue(refused.getMessage().contains("spark.driver.memory"), refused.getMessage());
+        } finally {
+            settings.keySet().forEach(spark.conf()::unset);
+        }
+        spark.sql("SELECT onnx_predict(content, 'fashion') FROM images");
     }
 
     @Test
