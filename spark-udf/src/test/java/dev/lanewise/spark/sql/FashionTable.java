@@ -26,6 +26,10 @@ final class FashionTable {
     private FashionTable() {}
 
     static SparkSession session() {
+        return builder().getOrCreate();
+    }
+
+    static SparkSession.Builder builder() {
         return SparkSession.builder()
                 .master("local[2]")
                 .config("spark.ui.enabled", "false")
@@ -38,8 +42,7 @@ final class FashionTable {
                 .config("spark.lanewise.model.fashion.preset", "unit")
                 .config("spark.lanewise.model.fashion.mean", "0.2860")
                 .config("spark.lanewise.model.fashion.std", "0.3530")
-                .config("spark.lanewise.model.gone.path", "/nowhere/gone.onnx")
-                .getOrCreate();
+                .config("spark.lanewise.model.gone.path", "/nowhere/gone.onnx");
     }
 
     /** Writes images to the folder, and makes the view: {@code path}, {@code modificationTime}, {@code length}, {@code content}. */
