@@ -74,9 +74,14 @@ public final class ImageBatch implements AutoCloseable {
         images.setPresent(row);
     }
 
+    /** Whether a row has an image. */
+    public boolean isPresent(int row) {
+        return !images.isNull(row);
+    }
+
     /** The rows that have an image, in order. */
     public int[] presentRows() {
-        return IntStream.range(0, rows()).filter(row -> !images.isNull(row)).toArray();
+        return IntStream.range(0, rows()).filter(this::isPresent).toArray();
     }
 
     /**

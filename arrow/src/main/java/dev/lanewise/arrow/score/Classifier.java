@@ -1,9 +1,5 @@
 package dev.lanewise.arrow.score;
 
-import dev.lanewise.arrow.image.ImageLimits;
-import dev.lanewise.arrow.preprocess.ImageSize;
-import dev.lanewise.arrow.preprocess.Preprocessing;
-import dev.lanewise.arrow.preprocess.Preprocessor;
 import dev.lanewise.engine.Model;
 import dev.lanewise.engine.ModelException;
 import dev.lanewise.engine.graph.Dimension;
@@ -48,11 +44,8 @@ final class Classifier {
     }
 
     private final Model model;
-    private final String input;
+    private final List<NetworkInput> inputs;
     private final int fixedBatch;
-    private final int channels;
-    private final int height;
-    private final int width;
     /** The output that holds the classes' scores; null if no classes are wanted. */
     private final @Nullable String scores;
 
@@ -61,33 +54,23 @@ final class Classifier {
     private final List<String> values;
 
     /** @throws IllegalArgumentException if the model's inputs and outputs are others */
-    Classifier(Model model, Activation activation, ScoringOutputs wanted) {
+    Classifier(Model model, ScoringOptions options) {
         this.model = model;
-        if (model.inputs().size() != 1) {
-            throw unfit(model, "it takes " + model.inputs().size() + " inputs");
-        }
-        GraphValue image = model.inputs().get(0);
-        List<Dimension> dimensions = image.type().dimensions();
-        if (image.type().elementType() != ElementType.FLOAT32 || dimensions == null || dimensions.size() != 4) {
-            throw unfit(model, "its input '" + image.name() + "' is " + image.type());
-        }
-        input = image.name();
-        fixedBatch = size(dimensions.get(0));
-        channels = size(dimensions.get(1));
-        height = size(dimensions.get(2));
-        width = size(dimensions.get(3));
+        inputs = NetworkInput.of(model, options);
+        fixedBatch = NetworkInput.fixedBatch(model, inputs);
+        ScoringOutputs wanted = options.outputs();
         values = wanted.values();
         checkValues();
         GraphValue output = model.outputs().get(0);
         if (wanted.classes()
                 && (output.type().elementType() != ElementType.FLOAT32
                         || !mayBeScores(output.type().dimensions()))) {
-            throw unfit(model, "its output '" + output.name() + "' is " + output.type());
+            throw NetworkInput.unfit(model, "its output '" + output.name() + "' is " + output.type());
         }
         scores = wanted.classes() ? output.name() : null;
         List<Dimension> rows = output.type().dimensions();
-        classes = scores == null || rows == null ? OPEN : size(rows.get(1));
-        softmax = switch (activation) {
+        classes = scores == null || rows == null ? OPEN : NetworkInput.size(rows.get(1));
+        softmax = switch (options.activation()) {
             case SOFTMAX -> true;
             case NONE -> false;
             case AUTO ->
@@ -105,8 +88,9 @@ final class Classifier {
         }
     }
 
-    Preprocessor preprocessor(Preprocessing preprocessing, ImageLimits limits) {
-        return Preprocessor.of(preprocessing, channels, height, width, limits);
+    /** What rows offer something for, in their order. */
+    List<NetworkInput> inputs() {
+        return inputs;
     }
 
     /** How many images every run must have; -1 if any number will do. */
@@ -119,25 +103,10 @@ final class Classifier {
         return classes == OPEN ? OptionalInt.empty() : OptionalInt.of(classes);
     }
 
-    /** How many elements an image has as the network reads it; -1 if that is known at run time alone. */
-    int elements() {
-        return channels == OPEN || height == OPEN || width == OPEN ? OPEN : channels * height * width;
-    }
-
-    /** An image as the network reads it, {@code [C, H, W]}; known where {@link #elements} is. */
-    Shape imageShape() {
-        return Shape.of(channels, height, width);
-    }
-
-    /** The size of such an image. */
-    ImageSize imageSize() {
-        return new ImageSize(height, width);
-    }
-
     /**
      * What the network says about some images of one size, in their order. An image on which it fails fails alone.
      *
-     * @param images makes {@code [rows, C, H, W]} of some of the images, the remaining rows 0
+     * @param images makes tensors {@code [rows, ...]} of some of the images, the remaining rows 0
      * @throws CancellationException if the run was cancelled
      */
     Answer[] classify(Images images, int[] rows, WorkerPool pool, BooleanSupplier cancelled) {
@@ -154,19 +123,19 @@ final class Classifier {
         return all;
     }
 
-    /** Makes a network's input of some images of one size. */
+    /** Makes a network's inputs of some images of one size. */
     @FunctionalInterface
     interface Images {
 
-        FloatTensor tensor(int[] rows, int paddedTo);
+        /** By the inputs' names. */
+        Map<String, Tensor> tensors(int[] rows, int paddedTo);
     }
 
     private Answer[] run(Images images, int[] rows, WorkerPool pool, BooleanSupplier cancelled) {
         int count = fixedBatch == OPEN ? rows.length : fixedBatch;
         Answer[] answers = new Answer[rows.length];
         try {
-            FloatTensor batch = images.tensor(rows, count);
-            Map<String, Tensor> results = results(Map.of(input, batch), pool, cancelled);
+            Map<String, Tensor> results = results(images.tensors(rows, count), pool, cancelled);
             float[] probabilities = scores == null ? Answer.NONE : probabilities(results.get(scores), count);
             List<Tensor> flat = values.stream()
                     .map(results::get)
@@ -247,18 +216,9 @@ final class Classifier {
         return message == null ? failure.getClass().getSimpleName() : message.replaceAll("\\s+", " ");
     }
 
-    private static int size(Dimension dimension) {
-        return dimension.isKnown() ? Math.toIntExact(dimension.size()) : OPEN;
-    }
-
     /** Two dimensions, or more that are 1. */
     private static boolean mayBeScores(@Nullable List<Dimension> dimensions) {
         return dimensions == null
                 || (dimensions.size() >= 2 && dimensions.stream().skip(2).allMatch(d -> !d.isKnown() || d.size() == 1));
-    }
-
-    private static IllegalArgumentException unfit(Model model, String reason) {
-        return new IllegalArgumentException(model + " does not map images to classes: " + reason
-                + "; needed are one FLOAT32 input [N,C,H,W] and a first output [N,classes]");
     }
 }

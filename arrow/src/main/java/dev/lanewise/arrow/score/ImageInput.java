@@ -1,6 +1,7 @@
 package dev.lanewise.arrow.score;
 
 import dev.lanewise.arrow.image.Pixels;
+import java.util.List;
 
 /** What a row offers to be scored. */
 public sealed interface ImageInput {
@@ -14,9 +15,22 @@ public sealed interface ImageInput {
     /**
      * What the network reads, preprocessed by whoever made it.
      *
-     * @param elements {@code [channels][height][width]} of the network's input, whose height and width must be fixed
+     * @param elements {@code [channels][height][width]} of the network's input, or what else its dimensions after the
+     *     first are, which must be fixed
      */
     record Values(float[] elements) implements ImageInput {}
+
+    /**
+     * Something for each of the network's inputs. A row is scored if none of them is missing.
+     *
+     * @param parts in the order of {@link ScoringOptions#inputs}
+     */
+    record Several(List<ImageInput> parts) implements ImageInput {
+
+        public Several {
+            parts = List.copyOf(parts);
+        }
+    }
 
     /**
      * No image.

@@ -3,20 +3,19 @@ package dev.lanewise.arrow.score;
 import dev.lanewise.arrow.batch.ImageBatch;
 import dev.lanewise.arrow.image.ImageDecoder;
 import dev.lanewise.arrow.image.ImageException;
-import dev.lanewise.arrow.image.ImageHeader;
 import dev.lanewise.arrow.image.Pixels;
 import dev.lanewise.arrow.preprocess.ImageSize;
-import dev.lanewise.arrow.preprocess.Preprocessor;
 import dev.lanewise.arrow.score.Classifier.Answer;
 import dev.lanewise.engine.Model;
 import dev.lanewise.kernels.parallel.WorkerPool;
-import dev.lanewise.kernels.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
@@ -34,7 +33,6 @@ public final class ImageScorer implements AutoCloseable {
 
     private final ScoringOptions options;
     private final Classifier classifier;
-    private final Preprocessor preprocessor;
     private final ImageDecoder decoder;
     private final BufferAllocator allocator;
     private final WorkerPool pool;
@@ -50,8 +48,7 @@ public final class ImageScorer implements AutoCloseable {
     private ImageScorer(
             Model model, ScoringOptions options, BufferAllocator parentAllocator, BooleanSupplier cancelled) {
         this.options = options;
-        this.classifier = new Classifier(model, options.activation(), options.outputs());
-        this.preprocessor = classifier.preprocessor(options.preprocessing(), options.limits());
+        this.classifier = new Classifier(model, options);
         this.decoder = new ImageDecoder(options.limits());
         this.allocator = parentAllocator.newChildAllocator("image scorer", 0, Long.MAX_VALUE);
         this.pool = new WorkerPool(options.threads());
@@ -60,8 +57,8 @@ public final class ImageScorer implements AutoCloseable {
 
     /**
      * @param parentAllocator where the batches' memory comes from; stays open
-     * @throws IllegalArgumentException if the network is not one that maps images {@code [N, C, H, W]} to what is wanted of
-     *     it, or the preprocessing does not fit it
+     * @throws IllegalArgumentException if the network is not one that maps images {@code [N, C, H, W]}, or the inputs named,
+     *     to what is wanted of it, or the preprocessing does not fit it
      */
     public static ImageScorer of(Model model, ScoringOptions options, BufferAllocator parentAllocator) {
         return of(model, options, parentAllocator, () -> false);
@@ -111,16 +108,14 @@ public final class ImageScorer implements AutoCloseable {
      * size of its input depends on the images.
      */
     public void warmUp() {
-        ImageSize size = preprocessor.fixedSize();
-        if (size == null && classifier.elements() >= 0) {
-            size = classifier.imageSize();
-        }
-        if (size != null) {
-            Shape shape = Shape.of(preprocessor.channels().count(), size.height(), size.width());
-            List<float[]> zeros = List.of(new float[shape.size()]);
+        List<InputVector> zeros = classifier.inputs().stream()
+                .flatMap(input -> input.imageShape().stream())
+                .<InputVector>map(shape -> new InputVector.Values(List.of(new float[shape.size()]), shape))
+                .toList();
+        if (zeros.size() == classifier.inputs().size()) {
             synchronized (work) {
                 requireOpen();
-                classify(new ImageBucket.Values(zeros, shape, List.of(0)), new ImageScore[1]);
+                classify(new ImageBucket(classifier.inputs(), zeros, List.of(0)), new ImageScore[1]);
             }
         }
     }
@@ -150,47 +145,21 @@ public final class ImageScorer implements AutoCloseable {
 
     /** Finds what an image will become, without decoding it. */
     Candidate examine(ImageInput input) {
-        if (input instanceof ImageInput.Missing missing) {
-            return Candidate.unfit(input, missing.reason());
+        List<NetworkInput> inputs = classifier.inputs();
+        List<ImageInput> offered = input instanceof ImageInput.Several several ? several.parts() : List.of(input);
+        if (offered.size() != inputs.size()) {
+            throw new IllegalArgumentException(
+                    "a row offers " + offered.size() + " inputs, but the options name " + inputs.size());
         }
-        if (input instanceof ImageInput.Values values) {
-            return examine(values);
-        }
-        try {
-            ImageSize size = preprocessor.fixedSize();
-            long given = 0;
-            if (input instanceof ImageInput.Encoded file) {
-                given = file.bytes().length;
-                if (size == null) {
-                    ImageHeader header = decoder.header(file.bytes());
-                    size = preprocessor.outputSize(header.width(), header.height());
-                }
-            } else if (input instanceof ImageInput.Decoded decoded) {
-                given = decoded.pixels().data().length;
-                size = preprocessor.outputSize(
-                        decoded.pixels().width(), decoded.pixels().height());
+        List<Candidate.Part> parts = new ArrayList<>(inputs.size());
+        for (int i = 0; i < inputs.size(); i++) {
+            try {
+                parts.add(inputs.get(i).examine(offered.get(i), decoder));
+            } catch (ImageException unfit) {
+                return Candidate.unfit(inputs.get(i).about(unfit.getMessage()));
             }
-            if (size == null) {
-                throw new IllegalStateException("no size for " + input);
-            }
-            long pixels = (long) size.height() * size.width();
-            return new Candidate(
-                    input, size, null, given + pixels * preprocessor.channels().count());
-        } catch (ImageException unfit) {
-            return Candidate.unfit(input, unfit.getMessage());
         }
-    }
-
-    private Candidate examine(ImageInput.Values values) {
-        int given = values.elements().length;
-        int wanted = classifier.elements();
-        if (wanted < 0) {
-            return Candidate.unfit(
-                    values, "the model leaves the size of its input open, so that " + given + " values have no shape");
-        }
-        return given == wanted
-                ? new Candidate(values, classifier.imageSize(), null, (long) given * Float.BYTES)
-                : Candidate.unfit(values, "there are " + given + " values, but the model's input takes " + wanted);
+        return new Candidate(parts, null);
     }
 
     /**
@@ -200,22 +169,19 @@ public final class ImageScorer implements AutoCloseable {
      */
     List<ImageScore> scoreBatch(List<Candidate> candidates) {
         @Nullable ImageScore[] scores = new ImageScore[candidates.size()];
-        Map<ImageSize, List<Integer>> bySize = new LinkedHashMap<>();
-        List<Integer> asValues = new ArrayList<>();
+        Map<List<Optional<ImageSize>>, List<Integer>> byForm = new LinkedHashMap<>();
         for (int i = 0; i < scores.length; i++) {
             Candidate candidate = candidates.get(i);
-            if (candidate.size() == null) {
+            if (candidate.parts().isEmpty()) {
                 scores[i] = ImageScore.failed(String.valueOf(candidate.error()));
-            } else if (candidate.input() instanceof ImageInput.Values) {
-                asValues.add(i);
             } else {
-                bySize.computeIfAbsent(candidate.size(), size -> new ArrayList<>())
+                byForm.computeIfAbsent(candidate.form(), form -> new ArrayList<>())
                         .add(i);
             }
         }
         synchronized (work) {
             requireOpen();
-            score(candidates, bySize, asValues, scores);
+            score(candidates, byForm.values(), scores);
         }
         List<ImageScore> all = List.of(scores);
         counters.addBatch(
@@ -223,36 +189,20 @@ public final class ImageScorer implements AutoCloseable {
         return all;
     }
 
-    private void score(
-            List<Candidate> candidates,
-            Map<ImageSize, List<Integer>> bySize,
-            List<Integer> asValues,
-            @Nullable ImageScore[] scores) {
+    private void score(List<Candidate> candidates, Collection<List<Integer>> byForm, @Nullable ImageScore[] scores) {
         List<ImageBucket> buckets = new ArrayList<>();
         try {
-            bySize.forEach((size, places) -> buckets.add(
-                    new ImageBucket.Pixels(ImageBatch.allocate(preprocessor, size, places.size(), allocator), places)));
+            byForm.forEach(
+                    places -> buckets.add(ImageBucket.allocate(classifier.inputs(), candidates, places, allocator)));
             decode(buckets, candidates, scores);
-            if (!asValues.isEmpty()) {
-                buckets.add(values(candidates, asValues));
-            }
             buckets.forEach(bucket -> classify(bucket, scores));
         } finally {
             buckets.forEach(ImageBucket::close);
         }
     }
 
-    private ImageBucket values(List<Candidate> candidates, List<Integer> places) {
-        return new ImageBucket.Values(
-                places.stream()
-                        .map(place -> ((ImageInput.Values) candidates.get(place).input()).elements())
-                        .toList(),
-                classifier.imageShape(),
-                places);
-    }
-
-    /** A row of a bucket. */
-    private record Slot(ImageBucket.Pixels bucket, int row) {
+    /** An image's place in a bucket. */
+    private record Slot(ImageBucket bucket, int input, ImageBatch images, int row) {
 
         int place() {
             return bucket.places().get(row);
@@ -260,25 +210,35 @@ public final class ImageScorer implements AutoCloseable {
     }
 
     private void decode(List<ImageBucket> buckets, List<Candidate> candidates, @Nullable ImageScore[] scores) {
-        List<Slot> slots = new ArrayList<>();
-        for (ImageBucket bucket : buckets) {
-            for (int row = 0; row < bucket.places().size(); row++) {
-                slots.add(new Slot((ImageBucket.Pixels) bucket, row));
-            }
-        }
+        List<Slot> slots = slots(buckets);
         List<@Nullable String> errors = pool.map(slots.size(), i -> {
             Slot slot = slots.get(i);
-            return decode(candidates.get(slot.place()).input(), slot);
+            return decode(candidates.get(slot.place()).parts().get(slot.input).input(), slot);
         });
         for (int i = 0; i < slots.size(); i++) {
             Slot slot = slots.get(i);
             String error = errors.get(i);
             if (error == null) {
-                slot.bucket.images().setPresent(slot.row);
-            } else {
-                scores[slot.place()] = ImageScore.failed(error);
+                slot.images.setPresent(slot.row);
+            } else if (scores[slot.place()] == null) {
+                scores[slot.place()] = ImageScore.failed(
+                        String.valueOf(slot.bucket.inputs().get(slot.input).about(error)));
             }
         }
+    }
+
+    private static List<Slot> slots(List<ImageBucket> buckets) {
+        List<Slot> slots = new ArrayList<>();
+        for (ImageBucket bucket : buckets) {
+            for (int input = 0; input < bucket.vectors().size(); input++) {
+                if (bucket.vectors().get(input) instanceof InputVector.Pixels pixels) {
+                    for (int row = 0; row < bucket.places().size(); row++) {
+                        slots.add(new Slot(bucket, input, pixels.images(), row));
+                    }
+                }
+            }
+        }
+        return slots;
     }
 
     /** Puts one image into its row; returns why that is not possible, null if it is done. */
@@ -291,7 +251,7 @@ public final class ImageScorer implements AutoCloseable {
             Pixels pixels = input instanceof ImageInput.Encoded file
                     ? decoder.decode(file.bytes())
                     : ((ImageInput.Decoded) input).pixels();
-            slot.bucket.images().put(slot.row, pixels);
+            slot.images.put(slot.row, pixels);
             return null;
         } catch (ImageException unfit) {
             return unfit.getMessage();
@@ -308,7 +268,7 @@ public final class ImageScorer implements AutoCloseable {
                 (some, paddedTo) -> {
                     long packed = System.nanoTime();
                     try {
-                        return bucket.tensor(some, paddedTo);
+                        return bucket.tensors(some, paddedTo);
                     } finally {
                         packing[0] += System.nanoTime() - packed;
                     }
@@ -339,23 +299,5 @@ public final class ImageScorer implements AutoCloseable {
         vector.set(row, answer.probabilities());
         ImageScore best = vector.top(row, options.topK()).withValues(answer.values());
         return options.outputs().allProbabilities() ? best.withProbabilities(answer.probabilities()) : best;
-    }
-
-    /**
-     * A row's image before its batch is complete.
-     *
-     * @param size what it will have after preprocessing; null if it has no image
-     * @param error why it has none
-     * @param bytes what it takes of the batch's limit
-     */
-    record Candidate(
-            ImageInput input,
-            @Nullable ImageSize size,
-            @Nullable String error,
-            long bytes) {
-
-        static Candidate unfit(ImageInput input, @Nullable String error) {
-            return new Candidate(input, null, error, 0);
-        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.lanewise.arrow.score;
 
-import dev.lanewise.arrow.score.ImageScorer.Candidate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

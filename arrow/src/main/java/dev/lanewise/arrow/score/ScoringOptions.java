@@ -3,6 +3,8 @@ package dev.lanewise.arrow.score;
 import dev.lanewise.arrow.image.ImageLimits;
 import dev.lanewise.arrow.preprocess.Preprocessing;
 import java.io.Serializable;
+import java.util.HashSet;
+import java.util.List;
 
 /**
  * How images are scored.
@@ -13,6 +15,8 @@ import java.io.Serializable;
  * @param topK how many classes a score names; all of them if the network has fewer
  * @param threads how many threads work on a batch, the calling one included
  * @param outputs what is wanted of every image
+ * @param inputs the network's inputs, in the order in which a row's {@link ImageInput.Several} offers something for them;
+ *     empty if rows offer one image, for the network's only input. The preprocessing is that of every image
  */
 public record ScoringOptions(
         Preprocessing preprocessing,
@@ -22,7 +26,8 @@ public record ScoringOptions(
         int threads,
         Activation activation,
         ScoringOutputs outputs,
-        ImageLimits limits)
+        ImageLimits limits,
+        List<String> inputs)
         implements Serializable {
 
     public static final int DEFAULT_BATCH_SIZE = 32;
@@ -33,6 +38,10 @@ public record ScoringOptions(
         requirePositive("maxBatchBytes", maxBatchBytes);
         requirePositive("topK", topK);
         requirePositive("threads", threads);
+        inputs = List.copyOf(inputs);
+        if (inputs.size() != new HashSet<>(inputs).size()) {
+            throw new IllegalArgumentException("an input is named twice: " + inputs);
+        }
     }
 
     /** One thread, the best class alone, batches of {@value #DEFAULT_BATCH_SIZE}. */
@@ -45,47 +54,53 @@ public record ScoringOptions(
                 1,
                 Activation.AUTO,
                 ScoringOutputs.BEST_CLASSES,
-                ImageLimits.DEFAULT);
+                ImageLimits.DEFAULT,
+                List.of());
     }
 
     public ScoringOptions withPreprocessing(Preprocessing newPreprocessing) {
         return new ScoringOptions(
-                newPreprocessing, batchSize, maxBatchBytes, topK, threads, activation, outputs, limits);
+                newPreprocessing, batchSize, maxBatchBytes, topK, threads, activation, outputs, limits, inputs);
     }
 
     public ScoringOptions withBatchSize(int newBatchSize) {
         return new ScoringOptions(
-                preprocessing, newBatchSize, maxBatchBytes, topK, threads, activation, outputs, limits);
+                preprocessing, newBatchSize, maxBatchBytes, topK, threads, activation, outputs, limits, inputs);
     }
 
     public ScoringOptions withMaxBatchBytes(long newMaxBatchBytes) {
         return new ScoringOptions(
-                preprocessing, batchSize, newMaxBatchBytes, topK, threads, activation, outputs, limits);
+                preprocessing, batchSize, newMaxBatchBytes, topK, threads, activation, outputs, limits, inputs);
     }
 
     public ScoringOptions withTopK(int newTopK) {
         return new ScoringOptions(
-                preprocessing, batchSize, maxBatchBytes, newTopK, threads, activation, outputs, limits);
+                preprocessing, batchSize, maxBatchBytes, newTopK, threads, activation, outputs, limits, inputs);
     }
 
     public ScoringOptions withThreads(int newThreads) {
         return new ScoringOptions(
-                preprocessing, batchSize, maxBatchBytes, topK, newThreads, activation, outputs, limits);
+                preprocessing, batchSize, maxBatchBytes, topK, newThreads, activation, outputs, limits, inputs);
     }
 
     public ScoringOptions withActivation(Activation newActivation) {
         return new ScoringOptions(
-                preprocessing, batchSize, maxBatchBytes, topK, threads, newActivation, outputs, limits);
+                preprocessing, batchSize, maxBatchBytes, topK, threads, newActivation, outputs, limits, inputs);
     }
 
     public ScoringOptions withOutputs(ScoringOutputs newOutputs) {
         return new ScoringOptions(
-                preprocessing, batchSize, maxBatchBytes, topK, threads, activation, newOutputs, limits);
+                preprocessing, batchSize, maxBatchBytes, topK, threads, activation, newOutputs, limits, inputs);
     }
 
     public ScoringOptions withLimits(ImageLimits newLimits) {
         return new ScoringOptions(
-                preprocessing, batchSize, maxBatchBytes, topK, threads, activation, outputs, newLimits);
+                preprocessing, batchSize, maxBatchBytes, topK, threads, activation, outputs, newLimits, inputs);
+    }
+
+    public ScoringOptions withInputs(List<String> newInputs) {
+        return new ScoringOptions(
+                preprocessing, batchSize, maxBatchBytes, topK, threads, activation, outputs, limits, newInputs);
     }
 
     private static void requirePositive(String what, long value) {

@@ -2,6 +2,7 @@ package dev.lanewise.arrow.preprocess;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -75,6 +76,8 @@ class PreprocessorTest {
                 ImageBatch batch = ImageBatch.allocate(preprocessor, new ImageSize(53, 97), 2, allocator)) {
             batch.put(1, new Pixels(97, 53, 3, data));
             batch.setPresent(1);
+            assertFalse(batch.isPresent(0));
+            assertTrue(batch.isPresent(1));
             assertArrayEquals(new int[] {1}, batch.presentRows());
             float[] planes = batch.normalized(new int[] {1}, 2).data();
             assertEquals(2 * data.length, planes.length);

@@ -13,6 +13,7 @@ import dev.lanewise.engine.Model;
 import dev.lanewise.engine.ModelSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 
 /** Small models, written for the one thing that a test is about. */
 final class TestModels {
@@ -105,11 +106,54 @@ final class TestModels {
     }
 
     static Model twoInputs() {
-        TestModels model = new TestModels("N", 3, 8, 8);
-        model.graph.addInput(value("z", List.of("N", 3, 8, 8)));
+        return twoInputs("N", "N");
+    }
+
+    /** The channels' means of the sum of two images. */
+    static Model twoInputs(Object batch, Object otherBatch) {
+        TestModels model = new TestModels(batch, 3, 8, 8);
+        model.graph.addInput(value("z", List.of(otherBatch, 3, 8, 8)));
         return model.node("Add", "sum", "x", "z")
                 .node("GlobalAveragePool", "y", "sum")
                 .output("N", 3, 1, 1);
+    }
+
+    /** The channels' means of an image {@code x} beside four features {@code v}, and five classes of both. */
+    static Model imageAndFeatures(Object batch, Object featureBatch) {
+        TestModels model = new TestModels(batch, 3, 8, 8);
+        model.graph.addInput(value("v", List.of(featureBatch, 4)));
+        return model.weights("matrix", 7, 5)
+                .node("GlobalAveragePool", "pooled", "x")
+                .node("Flatten", "flat", "pooled")
+                .concatenation("both", "flat", "v")
+                .node("MatMul", "y", "both", "matrix")
+                .output("N", 5);
+    }
+
+    private TestModels weights(String name, long... shape) {
+        TensorProto.Builder tensor =
+                TensorProto.newBuilder().setName(name).setDataType(TensorProto.DataType.FLOAT.getNumber());
+        int count = 1;
+        for (long size : shape) {
+            tensor.addDims(size);
+            count *= (int) size;
+        }
+        Random random = new Random(count);
+        for (int i = 0; i < count; i++) {
+            tensor.addFloatData((float) random.nextGaussian());
+        }
+        graph.addInitializer(tensor);
+        return this;
+    }
+
+    private TestModels concatenation(String output, String... inputs) {
+        node("Concat", output, inputs);
+        graph.getNodeBuilder(graph.getNodeCount() - 1)
+                .addAttribute(AttributeProto.newBuilder()
+                        .setName("axis")
+                        .setType(AttributeProto.AttributeType.INT)
+                        .setI(1));
+        return this;
     }
 
     private TestModels node(String type, String output, String... inputs) {

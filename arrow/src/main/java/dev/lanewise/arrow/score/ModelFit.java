@@ -1,0 +1,41 @@
+package dev.lanewise.arrow.score;
+
+import dev.lanewise.engine.Model;
+import dev.lanewise.kernels.tensor.Shape;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+
+/**
+ * What is known of a model and options that fit each other, before any image comes; nothing is started for it.
+ *
+ * @param inputs what rows offer something for, in their order
+ * @param rows how many rows every run has; empty if any number will do
+ * @param classes as {@link ImageScorer#classes}
+ */
+public record ModelFit(List<NetworkInput> inputs, OptionalInt rows, OptionalInt classes) {
+
+    /** @throws IllegalArgumentException if they do not fit, as {@link ImageScorer#of} says */
+    public static ModelFit of(Model model, ScoringOptions options) {
+        Classifier classifier = new Classifier(model, options);
+        int rows = classifier.fixedBatch();
+        return new ModelFit(
+                classifier.inputs(), rows < 0 ? OptionalInt.empty() : OptionalInt.of(rows), classifier.classes());
+    }
+
+    /**
+     * The shapes of the smallest run's inputs by their names, as far as images become what the network reads; empty if one
+     * depends on the images.
+     */
+    public Optional<Map<String, Shape>> shapes() {
+        return inputs.stream().allMatch(input -> input.imageShape().isPresent())
+                ? Optional.of(inputs.stream()
+                        .collect(Collectors.toMap(
+                                NetworkInput::name,
+                                input -> NetworkInput.batch(
+                                        rows.orElse(1), input.imageShape().orElseThrow()))))
+                : Optional.empty();
+    }
+}
