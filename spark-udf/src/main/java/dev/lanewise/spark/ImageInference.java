@@ -1,6 +1,8 @@
 package dev.lanewise.spark;
 
-import dev.lanewise.arrow.score.ImageScorer;
+import dev.lanewise.arrow.image.ImageLimits;
+import dev.lanewise.arrow.score.ModelFit;
+import dev.lanewise.arrow.score.NetworkInput;
 import dev.lanewise.arrow.score.ScoringOutputs;
 import dev.lanewise.engine.Model;
 import dev.lanewise.engine.ModelException;
@@ -13,14 +15,13 @@ import dev.lanewise.spark.model.ModelHandle;
 import dev.lanewise.spark.preflight.ExecutorSize;
 import dev.lanewise.spark.preflight.MemoryNeed;
 import dev.lanewise.spark.preflight.Preflight;
-import dev.lanewise.spark.score.ExecutorMemory;
-import dev.lanewise.spark.score.ImageColumn;
+import dev.lanewise.spark.score.InputColumns;
 import dev.lanewise.spark.score.ScoringRequest;
 import dev.lanewise.spark.sql.ScoringColumns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import org.apache.arrow.memory.BufferAllocator;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
@@ -30,6 +31,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +90,18 @@ public final class ImageInference {
     }
 
     /**
+     * As {@link #check(Configuration)}, and whether an input has the columns that the options and the model ask for.
+     *
+     * @throws IllegalArgumentException also if a column is missing, or of a type or size that the model does not take, or a
+     *     name would be there twice
+     */
+    public void check(StructType input, Configuration configuration) {
+        schema(input);
+        columns(input, SQLConf.get().caseSensitiveAnalysis())
+                .check(input, checked(configuration).inputs());
+    }
+
+    /**
      * As {@link #check(Configuration)}, and whether the model and its batches fit into executors of given settings.
      *
      * @throws IllegalArgumentException also if they cannot fit; the message names the setting to change
@@ -108,7 +122,7 @@ public final class ImageInference {
 
     /**
      * Appends the result columns. The model is read and checked now, on the driver; images are scored when the result is
-     * used: where Lanewise's extension is installed, by the operator that runs SQL's functions, so that only the columns and
+     * used: where Lanewise's extension is installed, and the network takes one image, by the operator that runs SQL's functions, so that only the columns and
      * the rows that are needed are read, and only if scores are needed; elsewhere by {@link #mapPartitionsFunction}.
      *
      * @throws ModelException if the model cannot be read or built
@@ -116,11 +130,14 @@ public final class ImageInference {
      */
     public Dataset<Row> transform(Dataset<Row> images) {
         PartitionScoring scoring = scoring(images.sparkSession(), images.schema());
-        return ScoringColumns.serves(
-                        images.sparkSession(),
-                        images.schema().apply(scoring.images().index()).dataType())
+        return isServed(images, scoring.images())
                 ? ScoredColumns.of(images, scoring)
                 : images.mapPartitions(scoring, Encoders.row(scoring.results().schema()));
+    }
+
+    private static boolean isServed(Dataset<Row> images, InputColumns columns) {
+        StructField first = images.schema().apply(columns.columns().get(0).index());
+        return !columns.several() && ScoringColumns.serves(images.sparkSession(), first.dataType());
     }
 
     /**
@@ -137,16 +154,17 @@ public final class ImageInference {
 
     private PartitionScoring scoring(SparkSession session, StructType input) {
         boolean caseSensitive = Boolean.parseBoolean(session.conf().get("spark.sql.caseSensitive"));
-        ImageColumn column = column(input, caseSensitive);
-        resultColumns(input, column, List.of(), caseSensitive);
+        InputColumns columns = columns(input, caseSensitive);
+        resultColumns(input, columns, List.of(), caseSensitive);
 
         Checked checked = checked(HadoopSettings.of(session));
-        ResultColumns results = resultColumns(input, column, checked.labels(), caseSensitive);
+        columns.check(input, checked.inputs());
+        ResultColumns results = resultColumns(input, columns, checked.labels(), caseSensitive);
         SparkContext context = session.sparkContext();
         checkMemory(checked.model(), context.getConf());
         LongAccumulator counter = options.handleInvalid() == HandleInvalid.SKIP ? skippedCounter(context) : null;
         return new PartitionScoring(
-                request(context, checked.model()), column, results, options.handleInvalid(), counter);
+                request(context, checked.model()), columns, results, options.handleInvalid(), counter);
     }
 
     /**
@@ -156,7 +174,7 @@ public final class ImageInference {
      */
     public StructType schema(StructType input) {
         boolean caseSensitive = SQLConf.get().caseSensitiveAnalysis();
-        return resultColumns(input, column(input, caseSensitive), List.of(), caseSensitive)
+        return resultColumns(input, columns(input, caseSensitive), List.of(), caseSensitive)
                 .schema();
     }
 
@@ -168,15 +186,17 @@ public final class ImageInference {
         return checked == null ? OptionalInt.empty() : checked.classes();
     }
 
-    private ImageColumn column(StructType input, boolean caseSensitive) {
-        return ImageColumn.find(
-                input, options.inputCol(), caseSensitive, options.scoring().limits());
+    private InputColumns columns(StructType input, boolean caseSensitive) {
+        ImageLimits limits = options.scoring().limits();
+        return options.inputs().isEmpty()
+                ? InputColumns.one(input, options.inputCol(), caseSensitive, limits)
+                : InputColumns.named(input, options.inputs(), caseSensitive, limits);
     }
 
     private ResultColumns resultColumns(
-            StructType input, ImageColumn column, List<String> labels, boolean caseSensitive) {
+            StructType input, InputColumns columns, List<String> labels, boolean caseSensitive) {
         return ResultColumns.of(
-                input, options.dropInput() ? column.index() : -1, labels, content(options), caseSensitive);
+                input, options.dropInput() ? columns.indices() : Set.of(), labels, content(options), caseSensitive);
     }
 
     static ResultColumns.Content content(InferenceOptions options) {
@@ -213,7 +233,7 @@ public final class ImageInference {
     }
 
     /** What the driver has read, once, and found to fit. */
-    record Checked(ModelSource model, List<String> labels, OptionalInt classes) {}
+    record Checked(ModelSource model, List<String> labels, List<NetworkInput> inputs, OptionalInt classes) {}
 
     /** Lets a model that does not fit fail here, before any job runs. */
     synchronized Checked checked(Configuration configuration) {
@@ -241,18 +261,14 @@ public final class ImageInference {
 
     private Checked check(ModelSource source, List<String> labels) {
         Model model = ModelCache.model(source.contentHash(), options.modelOptions(), () -> source);
-        BufferAllocator memory = ExecutorMemory.openTask("lanewise driver");
-        try (ImageScorer scorer = ImageScorer.of(model, options.scoring(), memory)) {
-            OptionalInt classes = scorer.classes();
-            if (!labels.isEmpty() && classes.isPresent() && classes.getAsInt() != labels.size()) {
-                throw new IllegalArgumentException("model " + source.name() + " has " + classes.getAsInt()
-                        + " classes, but there are " + labels.size()
-                        + " labels; give one label per class, in the order of the model's output");
-            }
-            return new Checked(source, labels, classes);
-        } finally {
-            ExecutorMemory.closeTask(memory);
+        ModelFit fit = ModelFit.of(model, options.scoring());
+        OptionalInt classes = fit.classes();
+        if (!labels.isEmpty() && classes.isPresent() && classes.getAsInt() != labels.size()) {
+            throw new IllegalArgumentException("model " + source.name() + " has " + classes.getAsInt()
+                    + " classes, but there are " + labels.size()
+                    + " labels; give one label per class, in the order of the model's output");
         }
+        return new Checked(source, labels, fit.inputs(), classes);
     }
 
     private void checkMemory(ModelSource modelSource, SparkConf settings) {

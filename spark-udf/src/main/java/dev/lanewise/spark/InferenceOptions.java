@@ -19,7 +19,8 @@ public final class InferenceOptions {
 
     private final @Nullable String modelPath;
     private final @Nullable ModelSource model;
-    private final String inputCol;
+    private final @Nullable String inputCol;
+    private final Map<String, String> inputs;
     private final boolean dropInput;
     private final List<String> labels;
     private final @Nullable String labelsPath;
@@ -34,6 +35,7 @@ public final class InferenceOptions {
         modelPath = builder.modelPath;
         model = builder.model;
         inputCol = builder.inputCol;
+        inputs = Collections.unmodifiableMap(new LinkedHashMap<>(builder.inputs));
         dropInput = builder.dropInput;
         labels = builder.labels;
         labelsPath = builder.labelsPath;
@@ -42,8 +44,10 @@ public final class InferenceOptions {
         modelOptions = new ModelOptions(builder.winograd);
         handleInvalid = builder.handleInvalid;
         threads = builder.threads;
-        scoring = builder.scoring.withOutputs(
-                new ScoringOutputs(builder.classes, builder.allProbabilities, List.copyOf(builder.outputs.values())));
+        scoring = builder.scoring
+                .withInputs(List.copyOf(builder.inputs.keySet()))
+                .withOutputs(new ScoringOutputs(
+                        builder.classes, builder.allProbabilities, List.copyOf(builder.outputs.values())));
     }
 
     public static Builder builder() {
@@ -56,6 +60,7 @@ public final class InferenceOptions {
         builder.modelPath = modelPath;
         builder.model = model;
         builder.inputCol = inputCol;
+        builder.inputs = inputs;
         builder.dropInput = dropInput;
         builder.labels = labels;
         builder.labelsPath = labelsPath;
@@ -82,8 +87,14 @@ public final class InferenceOptions {
         return model;
     }
 
+    /** The column of images, where the model has one input and {@link #inputs} is empty. */
     public String inputCol() {
-        return inputCol;
+        return inputCol == null ? Builder.DEFAULT_INPUT_COL : inputCol;
+    }
+
+    /** The columns by the model's inputs that they are for, in their order; empty if there is one column of images. */
+    public Map<String, String> inputs() {
+        return inputs;
     }
 
     public boolean dropInput() {
@@ -139,7 +150,8 @@ public final class InferenceOptions {
 
         private @Nullable String modelPath;
         private @Nullable ModelSource model;
-        private String inputCol = DEFAULT_INPUT_COL;
+        private @Nullable String inputCol;
+        private Map<String, String> inputs = Map.of();
         private boolean dropInput;
         private List<String> labels = List.of();
         private @Nullable String labelsPath;
@@ -182,7 +194,29 @@ public final class InferenceOptions {
             return this;
         }
 
-        /** Leaves the column of images out of the result, so that Spark need not carry it along; kept unless set. */
+        /**
+         * Columns for a model of several inputs, or of one that is no image, instead of {@link #inputCol}. A column may
+         * hold what {@code inputCol} may; for an input other than {@code [N, C, H, W]} it holds values, as many as the
+         * input's dimensions after the first have. Images are all prepared by the same {@link #preprocessing}, to the size
+         * of their input. A row of which one column is null or cannot be read is one that cannot be scored.
+         *
+         * @param columnsByInput the columns, by the names that the inputs have in the ONNX file
+         */
+        public Builder inputs(Map<String, String> columnsByInput) {
+            columnsByInput.forEach((input, column) -> {
+                if (input.isBlank() || column.isBlank()) {
+                    throw new IllegalArgumentException("inputs has an empty name: '" + input + "' = '" + column
+                            + "'; give an input of the network and a column");
+                }
+            });
+            inputs = new LinkedHashMap<>(columnsByInput);
+            return this;
+        }
+
+        /**
+         * Leaves the column of images, or the {@link #inputs}, out of the result, so that Spark need not carry them along;
+         * kept unless set.
+         */
         public Builder dropInput(boolean drop) {
             dropInput = drop;
             return this;
@@ -317,7 +351,8 @@ public final class InferenceOptions {
 
         /**
          * @throws IllegalArgumentException unless exactly one of {@link #modelPath} and {@link #model} was called, at most
-         *     one of {@link #labels} and {@link #labelsPath}, and something is wanted of an image
+         *     one of {@link #labels} and {@link #labelsPath} and of {@link #inputCol} and {@link #inputs}, and something is
+         *     wanted of an image
          */
         public InferenceOptions build() {
             if (modelPath == null && model == null) {
@@ -330,6 +365,10 @@ public final class InferenceOptions {
             if (labelsPath != null && !labels.isEmpty()) {
                 throw new IllegalArgumentException(
                         "labels are given twice, as labels and as labelsPath " + labelsPath + "; give one of them");
+            }
+            if (inputCol != null && !inputs.isEmpty()) {
+                throw new IllegalArgumentException("the images are given twice, as inputCol '" + inputCol
+                        + "' and as inputs " + inputs + "; give one of them");
             }
             return new InferenceOptions(this);
         }

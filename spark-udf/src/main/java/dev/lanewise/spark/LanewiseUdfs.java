@@ -24,7 +24,7 @@ import org.apache.spark.sql.types.DataTypes;
  * {@link HandleInvalid#ERROR} all of them fail.
  *
  * <p>All methods throw {@link ModelException} if the model cannot be read or built, {@link IllegalArgumentException} if the
- * options do not fit it or say {@link HandleInvalid#SKIP}, and {@link IllegalStateException} if there is no active session.
+ * options do not fit it, name several inputs or say {@link HandleInvalid#SKIP}, and {@link IllegalStateException} if there is no active session.
  */
 public final class LanewiseUdfs {
 
@@ -76,6 +76,10 @@ public final class LanewiseUdfs {
         if (options.handleInvalid() == HandleInvalid.SKIP) {
             throw new IllegalArgumentException(
                     "handleInvalid is skip, but a function cannot leave rows out; use keep and" + " filter, or error");
+        }
+        if (!options.inputs().isEmpty()) {
+            throw new IllegalArgumentException("inputs names the columns "
+                    + options.inputs().values() + ", but a function takes one column of images; use ImageInference");
         }
         SparkSession session = SparkSession.active();
         ImageInference inference = ImageInference.of(options);

@@ -1,6 +1,6 @@
 package dev.lanewise.spark;
 
-import dev.lanewise.spark.score.ImageColumn;
+import dev.lanewise.spark.score.InputColumns;
 import dev.lanewise.spark.score.ScoringRequest;
 import dev.lanewise.spark.score.TaskScorer;
 import java.io.Serializable;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 record PartitionScoring(
         ScoringRequest request,
-        ImageColumn images,
+        InputColumns images,
         ResultColumns results,
         HandleInvalid handleInvalid,
         @Nullable LongAccumulator skipped)

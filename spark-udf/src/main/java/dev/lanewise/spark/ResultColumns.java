@@ -96,12 +96,14 @@ record ResultColumns(int[] kept, List<String> classNames, Content content, Struc
     }
 
     /**
-     * @param dropped the input's column that does not stay, -1 if all do
+     * @param dropped the input's columns that do not stay
      * @throws IllegalArgumentException if a kept column has the name of one to be appended, or two of those are the same
      */
     static ResultColumns of(
-            StructType input, int dropped, List<String> classNames, Content content, boolean caseSensitive) {
-        int[] kept = IntStream.range(0, input.size()).filter(i -> i != dropped).toArray();
+            StructType input, Set<Integer> dropped, List<String> classNames, Content content, boolean caseSensitive) {
+        int[] kept = IntStream.range(0, input.size())
+                .filter(i -> !dropped.contains(i))
+                .toArray();
         Set<String> names = caseSensitive ? new TreeSet<>() : new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         Stream.of(content.fields().fieldNames()).forEach(name -> {
             if (!names.add(name)) {

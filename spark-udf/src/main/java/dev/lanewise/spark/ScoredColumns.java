@@ -17,14 +17,15 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 import org.jspecify.annotations.Nullable;
 
-/** What {@link PartitionScoring} gives, made of columns, which the planner's operator computes. */
+/** What {@link PartitionScoring} gives for one column of images, made of columns, which the planner's operator computes. */
 final class ScoredColumns {
 
     private ScoredColumns() {}
 
     static Dataset<Row> of(Dataset<Row> images, PartitionScoring scoring) {
+        ImageColumn input = scoring.images().columns().get(0);
         List<Column> columns = new ArrayList<>(ScoringColumns.of(images));
-        Column image = columns.get(scoring.images().index());
+        Column image = columns.get(input.index());
         columns.add(
                 ScoringColumns.score(image, scoring.request(), scoring.results().classNames())
                         .as("score"));
@@ -32,7 +33,7 @@ final class ScoredColumns {
         columns = ScoringColumns.of(scored);
         Column score = columns.get(columns.size() - 1);
         if (scoring.handleInvalid() != HandleInvalid.KEEP) {
-            Column name = name(scoring.images(), columns, images.schema());
+            Column name = name(input, columns, images.schema());
             boolean skip = scoring.handleInvalid() == HandleInvalid.SKIP;
             LongAccumulator skipped = scoring.skipped();
             scored = scored.filter(ScoringColumns.accepted(

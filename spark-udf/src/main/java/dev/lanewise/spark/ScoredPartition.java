@@ -2,7 +2,7 @@ package dev.lanewise.spark;
 
 import dev.lanewise.arrow.score.ImageScore;
 import dev.lanewise.arrow.score.Scored;
-import dev.lanewise.spark.score.ImageColumn;
+import dev.lanewise.spark.score.InputColumns;
 import dev.lanewise.spark.score.TaskScorer;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -18,7 +18,7 @@ final class ScoredPartition implements Iterator<Row> {
     private static final Logger LOG = LoggerFactory.getLogger(ScoredPartition.class);
 
     private final TaskScorer scorer;
-    private final ImageColumn images;
+    private final InputColumns images;
     private final ResultColumns results;
     private final HandleInvalid handleInvalid;
     private final @Nullable LongAccumulator skipped;
@@ -31,7 +31,7 @@ final class ScoredPartition implements Iterator<Row> {
     ScoredPartition(
             Iterator<Row> rows,
             TaskScorer scorer,
-            ImageColumn images,
+            InputColumns images,
             ResultColumns results,
             HandleInvalid handleInvalid,
             @Nullable LongAccumulator skipped) {
@@ -40,7 +40,7 @@ final class ScoredPartition implements Iterator<Row> {
         this.results = results;
         this.handleInvalid = handleInvalid;
         this.skipped = skipped;
-        this.scores = scorer.score(rows, images::image);
+        this.scores = scorer.score(rows, images::input);
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.engine.ModelOptions;
 import dev.lanewise.engine.ModelSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -57,6 +58,19 @@ class InferenceOptionsTest {
         assertEquals(options.scoring(), again.scoring());
     }
 
+    @Test
+    void aBuilderMadeOfNamedInputsHasThemInTheirOrder() {
+        Map<String, String> inputs = new LinkedHashMap<>();
+        inputs.put("z", "left");
+        inputs.put("x", "right");
+        InferenceOptions options =
+                InferenceOptions.builder().modelPath("a.onnx").inputs(inputs).build();
+        assertEquals(List.of("z", "x"), options.scoring().inputs());
+        InferenceOptions again = options.toBuilder().build();
+        assertEquals(List.copyOf(inputs.entrySet()), List.copyOf(again.inputs().entrySet()));
+        assertEquals(options.scoring(), again.scoring());
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("refused")
     void refusesValuesByNameAndLimit(String part, Executable setter) {
@@ -81,6 +95,12 @@ class InferenceOptionsTest {
                         .modelPath("a.onnx")
                         .labels(List.of("cat"))
                         .labelsPath("labels.txt")
+                        .build()),
+                refusal("inputs has an empty name", () -> builder().inputs(Map.of("x", ""))),
+                refusal("the images are given twice, as inputCol 'image'", () -> builder()
+                        .modelPath("a.onnx")
+                        .inputCol("image")
+                        .inputs(Map.of("x", "image"))
                         .build()),
                 refusal("outputs has an empty name", () -> builder().outputs(Map.of(" ", "x"))),
                 refusal("resultCol is empty", () -> builder().resultCol("")),

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.arrow.score.ImageScore;
 import dev.lanewise.spark.ResultColumns.Content;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
@@ -27,14 +28,14 @@ class ResultColumnsTest {
                 "path STRING,content BINARY,prediction INT,label STRING,probability FLOAT,"
                         + "top ARRAY<STRUCT<index: INT NOT NULL, label: STRING NOT NULL, probability: FLOAT NOT NULL>>,"
                         + "error STRING",
-                ResultColumns.of(INPUT, -1, List.of(), Content.BEST_CLASSES, false)
+                ResultColumns.of(INPUT, Set.of(), List.of(), Content.BEST_CLASSES, false)
                         .schema()
                         .toDDL());
     }
 
     @Test
     void leavesTheDroppedColumnOut() {
-        ResultColumns columns = ResultColumns.of(INPUT, 1, List.of(), Content.BEST_CLASSES, false);
+        ResultColumns columns = ResultColumns.of(INPUT, Set.of(1), List.of(), Content.BEST_CLASSES, false);
         assertArrayEquals(
                 new String[] {"path", "prediction", "label", "probability", "top", "error"},
                 columns.schema().fieldNames());
@@ -48,22 +49,22 @@ class ResultColumnsTest {
         Row input = RowFactory.create("a.png", new byte[0]);
         assertEquals(
                 "dog",
-                ResultColumns.of(INPUT, 1, List.of("cat", "dog"), Content.BEST_CLASSES, false)
+                ResultColumns.of(INPUT, Set.of(1), List.of("cat", "dog"), Content.BEST_CLASSES, false)
                         .row(input, SCORE)
                         .get(2));
         assertEquals(
                 "1",
-                ResultColumns.of(INPUT, 1, List.of(), Content.BEST_CLASSES, false)
+                ResultColumns.of(INPUT, Set.of(1), List.of(), Content.BEST_CLASSES, false)
                         .row(input, SCORE)
                         .get(2));
-        ResultColumns tooFew = ResultColumns.of(INPUT, 1, List.of("cat"), Content.BEST_CLASSES, false);
+        ResultColumns tooFew = ResultColumns.of(INPUT, Set.of(1), List.of("cat"), Content.BEST_CLASSES, false);
         assertThrows(IllegalArgumentException.class, () -> tooFew.row(input, SCORE));
     }
 
     @Test
     void rowsKnowTheirColumnsByName() {
         Row row = ResultColumns.of(
-                        INPUT, 1, List.of("cat", "dog"), new Content(true, false, List.of(), "result"), false)
+                        INPUT, Set.of(1), List.of("cat", "dog"), new Content(true, false, List.of(), "result"), false)
                 .row(RowFactory.create("a.png", new byte[0]), SCORE);
         assertEquals("a.png", row.getAs("path"));
         Row result = row.getAs("result");
@@ -74,7 +75,7 @@ class ResultColumnsTest {
 
     @Test
     void anErrorLeavesTheOthersNull() {
-        Row row = ResultColumns.of(INPUT, 1, List.of(), Content.BEST_CLASSES, false)
+        Row row = ResultColumns.of(INPUT, Set.of(1), List.of(), Content.BEST_CLASSES, false)
                 .row(RowFactory.create("a.png", new byte[0]), ImageScore.failed("broken"));
         assertEquals(RowFactory.create("a.png", null, null, null, null, "broken"), row);
     }
@@ -84,10 +85,10 @@ class ResultColumnsTest {
         StructType clashing = INPUT.add("Label", DataTypes.StringType).add("error", DataTypes.StringType);
         String message = String.valueOf(assertThrows(
                         IllegalArgumentException.class,
-                        () -> ResultColumns.of(clashing, -1, List.of(), Content.BEST_CLASSES, false))
+                        () -> ResultColumns.of(clashing, Set.of(), List.of(), Content.BEST_CLASSES, false))
                 .getMessage());
         assertTrue(message.contains("'label', 'error'"), message);
-        ResultColumns.of(INPUT.add("Label", DataTypes.StringType), -1, List.of(), Content.BEST_CLASSES, true);
+        ResultColumns.of(INPUT.add("Label", DataTypes.StringType), Set.of(), List.of(), Content.BEST_CLASSES, true);
     }
 
     @Test
@@ -99,8 +100,10 @@ class ResultColumnsTest {
         Content one = new Content(false, false, List.of("features"), "result");
         assertEquals(
                 "path STRING,result STRUCT<features: ARRAY<FLOAT>, error: STRING> NOT NULL",
-                ResultColumns.of(INPUT, 1, List.of(), one, false).schema().toDDL());
-        Row row = ResultColumns.of(INPUT, 1, List.of(), one, false)
+                ResultColumns.of(INPUT, Set.of(1), List.of(), one, false)
+                        .schema()
+                        .toDDL());
+        Row row = ResultColumns.of(INPUT, Set.of(1), List.of(), one, false)
                 .row(RowFactory.create("a.png", new byte[0]), ImageScore.failed("broken"));
         assertEquals(RowFactory.create("a.png", RowFactory.create(null, "broken")), row);
     }
@@ -109,11 +112,12 @@ class ResultColumnsTest {
     void refusesAnOutputNamedAsAnotherColumn() {
         Content clashing = new Content(true, false, List.of("Label"), null);
         String message = String.valueOf(assertThrows(
-                        IllegalArgumentException.class, () -> ResultColumns.of(INPUT, -1, List.of(), clashing, false))
+                        IllegalArgumentException.class,
+                        () -> ResultColumns.of(INPUT, Set.of(), List.of(), clashing, false))
                 .getMessage());
         assertTrue(message.contains("two columns 'Label'"), message);
-        ResultColumns.of(INPUT, -1, List.of(), clashing, true);
+        ResultColumns.of(INPUT, Set.of(), List.of(), clashing, true);
         // Its fields may be named as the input's columns are.
-        ResultColumns.of(INPUT, -1, List.of(), new Content(false, false, List.of("path"), "result"), false);
+        ResultColumns.of(INPUT, Set.of(), List.of(), new Content(false, false, List.of("path"), "result"), false);
     }
 }

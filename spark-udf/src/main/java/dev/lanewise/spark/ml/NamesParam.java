@@ -9,15 +9,18 @@ import java.util.Map;
 import org.apache.spark.ml.param.Param;
 import scala.Function1;
 
-/** Names of a network's values by the columns that they become, in order; in JSON an object of texts. */
-public final class TensorColumnsParam extends Param<Map<String, String>> {
+/**
+ * Names of a network's values and of the columns that belong to them, the former by the latter or the other way round, in
+ * order; in JSON an object of texts.
+ */
+public final class NamesParam extends Param<Map<String, String>> {
 
     private static final long serialVersionUID = 1L;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    TensorColumnsParam(String parent, String name, String doc) {
-        super(parent, name, doc, (Function1<Map<String, String>, Object> & Serializable) TensorColumnsParam::valid);
+    NamesParam(String parent, String name, String doc) {
+        super(parent, name, doc, (Function1<Map<String, String>, Object> & Serializable) names -> valid(name, names));
     }
 
     @Override
@@ -38,10 +41,10 @@ public final class TensorColumnsParam extends Param<Map<String, String>> {
         }
     }
 
-    private static boolean valid(Map<String, String> columns) {
-        columns.forEach((column, tensor) -> {
-            if (column.isBlank() || tensor.isBlank()) {
-                throw new IllegalArgumentException("outputs has an empty name: '" + column + "' = '" + tensor
+    private static boolean valid(String param, Map<String, String> names) {
+        names.forEach((key, value) -> {
+            if (key.isBlank() || value.isBlank()) {
+                throw new IllegalArgumentException(param + " has an empty name: '" + key + "' = '" + value
                         + "'; give a column and a value of the network");
             }
         });

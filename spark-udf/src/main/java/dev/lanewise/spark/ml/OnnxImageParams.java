@@ -33,11 +33,12 @@ public abstract class OnnxImageParams extends Transformer {
     private final Param<String> modelPath;
     private final Param<String> labelsPath;
     private final Param<String> inputCol;
+    private final NamesParam inputs;
     private final Param<String> outputCol;
     private final Param<String> predictionCol;
     private final Param<String> probabilityCol;
     private final Param<String> errorCol;
-    private final TensorColumnsParam outputs;
+    private final NamesParam outputs;
     private final IntParam topK;
     private final Param<String> activation;
     private final Param<String> preset;
@@ -59,12 +60,14 @@ public abstract class OnnxImageParams extends Transformer {
         labelsPath = path("labelsPath", "a text file with the classes' names, one a line");
         inputCol = column(
                 "inputCol", "column of images: encoded files, Spark's image struct, or arrays or vectors of values");
+        inputs = new NamesParam(
+                uid, "inputs", "columns by the model's inputs, instead of inputCol; empty for a model of one image");
         outputCol =
                 column("outputCol", "struct column of prediction, label, probability, top and error; empty for none");
         predictionCol = column("predictionCol", "double column of the best class's index; empty for none");
         probabilityCol = column("probabilityCol", "vector column of all classes' probabilities; empty for none");
         errorCol = column("errorCol", "string column of why an image could not be scored; empty for none");
-        outputs = new TensorColumnsParam(uid, "outputs", "names of the network's values, by their vector columns");
+        outputs = new NamesParam(uid, "outputs", "names of the network's values, by their vector columns");
         topK = new IntParam(uid, "topK", "how many classes top names (>= 1)", atLeast("topK", 1));
         activation =
                 choice("activation", "what makes probabilities of the network's output", names(Activation.values()));
@@ -104,6 +107,7 @@ public abstract class OnnxImageParams extends Transformer {
 
     private void setDefaults() {
         setDefault(inputCol, InferenceOptions.Builder.DEFAULT_INPUT_COL);
+        setDefault(inputs, Map.of());
         setDefault(outputCol, "output");
         setDefault(predictionCol, "prediction");
         setDefault(probabilityCol, "probability");
@@ -136,6 +140,10 @@ public abstract class OnnxImageParams extends Transformer {
         return inputCol;
     }
 
+    public NamesParam inputs() {
+        return inputs;
+    }
+
     public Param<String> outputCol() {
         return outputCol;
     }
@@ -152,7 +160,7 @@ public abstract class OnnxImageParams extends Transformer {
         return errorCol;
     }
 
-    public TensorColumnsParam outputs() {
+    public NamesParam outputs() {
         return outputs;
     }
 
@@ -222,6 +230,10 @@ public abstract class OnnxImageParams extends Transformer {
 
     public String getInputCol() {
         return getOrDefault(inputCol);
+    }
+
+    public Map<String, String> getInputs() {
+        return getOrDefault(inputs);
     }
 
     public String getOutputCol() {

@@ -27,9 +27,11 @@ import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
+import scala.Option;
 
 /**
  * Scores a column of images with a network, as a stage of Spark ML's pipelines.
@@ -56,7 +58,7 @@ import org.jspecify.annotations.Nullable;
  *       was
  * </ul>
  *
- * <p>{@code transform} reads the model on the driver, once per model path, and runs no job.
+ * <p>{@code transformSchema} and {@code transform} read the model on the driver, once per model path, and run no job.
  *
  * @see ImageInference the same without Spark ML
  */
@@ -94,38 +96,60 @@ public final class OnnxImageTransformer extends OnnxImageParams implements MLWri
         return new OnnxImageTransformerWriter(this);
     }
 
-    /** Checks the parameters and the input's columns, but not the model: that is for {@link #transform}. */
-    @Override
-    public StructType transformSchema(StructType schema) {
-        ImageInference inference =
-                ImageInference.of(options().modelPath(requiredModelPath()).build());
-        return ScoreColumns.of(this, scores(inference, schema), List.of(), null).schema(schema);
-    }
-
     /**
+     * Checks all that can be known before an image is read: the parameters, the input's columns, the model, its labels, and
+     * each against the others. The model is read for it, once per path; nothing is started, and no job runs.
+     *
      * @throws ModelException if the model cannot be read or built
      * @throws IllegalArgumentException if the input, the parameters, the labels and the model do not fit each other
      */
     @Override
+    public StructType transformSchema(StructType schema) {
+        return checked(schema, configuration()).columns().schema(schema);
+    }
+
+    /**
+     * @throws ModelException if the model cannot be read or built
+     * @throws IllegalArgumentException if the input, the parameters, the labels and the model do not fit each other, or the
+     *     model does not fit into the executors
+     */
+    @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
-        transformSchema(dataset.schema(), true);
-        Configuration configuration = HadoopSettings.of(dataset.sparkSession());
-        List<String> labels = isSet(labelsPath()) ? LabelFiles.read(getLabelsPath(), configuration) : List.of();
-        InferenceOptions.Builder options = options().model(model(configuration));
-        if (!labels.isEmpty()) {
-            options.labels(labels);
-        }
-        ImageInference inference = ImageInference.of(options.build());
-        Dataset<Row> scored = inference.transform(dataset.toDF());
-        Integer classes = inference.classes().isPresent() ? inference.classes().getAsInt() : null;
-        List<Column> columns = ScoreColumns.of(this, scores(inference, dataset.schema()), labels, classes)
-                .columns(scored.col(resultCol()));
+        Checked checked = checked(dataset.schema(), HadoopSettings.of(dataset.sparkSession()));
+        Dataset<Row> scored = checked.inference().transform(dataset.toDF());
+        List<Column> columns = checked.columns().columns(scored.col(resultCol()));
         Column[] all = new Column[columns.size() + 1];
         all[0] = functions.col("*");
         for (int i = 0; i < columns.size(); i++) {
             all[i + 1] = columns.get(i);
         }
         return scored.select(all).drop(resultCol());
+    }
+
+    /** An inference that fits an input, and the columns that become of its result. */
+    private record Checked(ImageInference inference, ScoreColumns columns) {}
+
+    private Checked checked(StructType input, Configuration configuration) {
+        // What needs no file comes first.
+        InferenceOptions.Builder options = options();
+        ImageInference unread =
+                ImageInference.of(options.modelPath(requiredModelPath()).build());
+        StructType scores = (StructType) unread.schema(input).apply(resultCol()).dataType();
+        ScoreColumns.of(this, scores, List.of(), null).schema(input);
+
+        List<String> labels = isSet(labelsPath()) ? LabelFiles.read(getLabelsPath(), configuration) : List.of();
+        InferenceOptions.Builder read = options().model(model(configuration));
+        ImageInference inference = ImageInference.of((labels.isEmpty() ? read : read.labels(labels)).build());
+        inference.check(input, configuration);
+        Integer classes = inference.classes().isPresent() ? inference.classes().getAsInt() : null;
+        ScoreColumns columns = ScoreColumns.of(this, scores, labels, classes);
+        return new Checked(inference, columns);
+    }
+
+    /** Of the session's file systems; Hadoop's own settings where there is no session. */
+    private static Configuration configuration() {
+        Option<SparkSession> session = SparkSession.getActiveSession().orElse(SparkSession::getDefaultSession);
+        return session.isDefined() ? HadoopSettings.of(session.get()) : new Configuration();
     }
 
     @Override
@@ -144,11 +168,6 @@ public final class OnnxImageTransformer extends OnnxImageParams implements MLWri
             known = model;
         }
         return model.source();
-    }
-
-    /** The fields of the struct that the inference appends. */
-    private StructType scores(ImageInference inference, StructType input) {
-        return (StructType) inference.schema(input).apply(resultCol()).dataType();
     }
 
     /** The column that holds the result before it becomes the columns wanted. */
@@ -180,7 +199,7 @@ public final class OnnxImageTransformer extends OnnxImageParams implements MLWri
                     + " probabilityCol or outputs");
         }
         InferenceOptions.Builder options = InferenceOptions.builder()
-                .inputCol(getInputCol())
+                .inputs(getInputs())
                 .resultCol(resultCol())
                 .classes(wantsClasses())
                 .allProbabilities(!getProbabilityCol().isEmpty())
@@ -193,6 +212,9 @@ public final class OnnxImageTransformer extends OnnxImageParams implements MLWri
                 .maxBatchBytes(getMaxBatchBytes())
                 .handleInvalid(HandleInvalid.valueOf(getHandleInvalid().toUpperCase(Locale.ROOT)))
                 .winograd(getWinograd());
+        if (isSet(inputCol()) || getInputs().isEmpty()) {
+            options.inputCol(getInputCol());
+        }
         return isSet(numThreads()) ? options.threads(getNumThreads()) : options;
     }
 
@@ -231,6 +253,14 @@ public final class OnnxImageTransformer extends OnnxImageParams implements MLWri
      */
     public OnnxImageTransformer setInputCol(String value) {
         return with(inputCol(), value);
+    }
+
+    /**
+     * The columns for a model of several inputs, or of one that is no image, by the names that the inputs have in the ONNX
+     * file; instead of {@link #setInputCol}. What SynapseML's ONNXModel calls {@code feedDict}.
+     */
+    public OnnxImageTransformer setInputs(Map<String, String> columnsByInput) {
+        return with(inputs(), new LinkedHashMap<>(columnsByInput));
     }
 
     /** {@code output} unless set. */

@@ -1,15 +1,13 @@
 package dev.lanewise.spark.preflight;
 
-import dev.lanewise.arrow.preprocess.ImageSize;
-import dev.lanewise.arrow.preprocess.Preprocessor;
+import dev.lanewise.arrow.score.ModelFit;
+import dev.lanewise.arrow.score.NetworkInput;
 import dev.lanewise.arrow.score.ScoringOptions;
 import dev.lanewise.engine.Model;
 import dev.lanewise.engine.ModelMemory;
-import dev.lanewise.engine.graph.Dimension;
-import dev.lanewise.engine.graph.GraphValue;
 import dev.lanewise.kernels.tensor.Shape;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What scoring takes of an executor, in bytes.
@@ -18,7 +16,7 @@ import java.util.Map;
  * @param weightBytes the packed weights, which all tasks share
  * @param arenaBytes the tensors of one thread
  * @param batchHeapBytes what a batch takes of a task's heap: its files, counted as the pixels that become of them, and
- *     these as floats
+ *     these as floats; what comes as values twice, as given and side by side
  * @param batchArrowBytes what its preprocessed pixels take beside the heap
  */
 public record MemoryNeed(
@@ -31,30 +29,26 @@ public record MemoryNeed(
      *     keep a size that nobody knows beforehand, neither arena nor batch are counted
      */
     public static MemoryNeed of(Model model, long modelBytes, ScoringOptions options) {
-        GraphValue input = model.inputs().get(0);
-        List<Dimension> dimensions = input.type().dimensions();
-        if (model.inputs().size() != 1 || dimensions == null || dimensions.size() != 4) {
+        ModelFit fit = ModelFit.of(model, options);
+        Optional<Map<String, Shape>> shapes = fit.shapes();
+        if (shapes.isEmpty()) {
             return new MemoryNeed(modelBytes, 0, 0, 0, 0);
         }
-        int height = size(dimensions.get(2));
-        int width = size(dimensions.get(3));
-        Preprocessor preprocessor =
-                Preprocessor.of(options.preprocessing(), size(dimensions.get(1)), height, width, options.limits());
-        ImageSize size = preprocessor.fixedSize();
-        if (size == null && height > 0 && width > 0) {
-            size = new ImageSize(height, width);
+        ModelMemory memory = model.memory(shapes.get());
+        long pixels = 0;
+        long values = 0;
+        for (NetworkInput input : fit.inputs()) {
+            long elements = input.imageShape().orElseThrow().size();
+            if (input.preprocessor().isPresent()) {
+                pixels += elements;
+            } else {
+                values += elements;
+            }
         }
-        if (size == null) {
-            return new MemoryNeed(modelBytes, 0, 0, 0, 0);
-        }
-        int planes = preprocessor.channels().count();
-        int fixedBatch = Math.max(1, size(dimensions.get(0)));
-        ModelMemory memory =
-                model.memory(Map.of(input.name(), Shape.of(fixedBatch, planes, size.height(), size.width())));
-        long pixels = Math.min(
-                (long) options.batchSize() * planes * size.height() * size.width(), options.maxBatchBytes() / 2);
+        pixels = Math.min(options.batchSize() * pixels, options.maxBatchBytes() / 2);
+        values = Math.min(options.batchSize() * values * Float.BYTES, options.maxBatchBytes());
         return new MemoryNeed(
-                modelBytes, memory.weightBytes(), memory.arenaBytes(), (1 + Float.BYTES) * pixels, pixels);
+                modelBytes, memory.weightBytes(), memory.arenaBytes(), (1 + Float.BYTES) * pixels + 2 * values, pixels);
     }
 
     /** For so many tasks at a time, of so many threads each. */
@@ -64,9 +58,5 @@ public record MemoryNeed(
 
     long arrowBytes(int tasks) {
         return tasks * batchArrowBytes;
-    }
-
-    private static int size(Dimension dimension) {
-        return dimension.isKnown() ? (int) dimension.size() : -1;
     }
 }

@@ -38,9 +38,12 @@ public final class ImageCell {
 
     /** Whether {@link #read} understands the values of such a column. */
     public static boolean isImage(DataType type) {
-        return type instanceof BinaryType
-                || isImageStruct(type)
-                || type.equals(SQLDataTypes.VectorType())
+        return type instanceof BinaryType || isImageStruct(type) || isValues(type);
+    }
+
+    /** Whether such a column holds what the network reads, rather than images that are to be prepared. */
+    public static boolean isValues(DataType type) {
+        return type.equals(SQLDataTypes.VectorType())
                 || (type instanceof ArrayType array
                         && (array.elementType() instanceof FloatType || array.elementType() instanceof DoubleType));
     }

@@ -24,7 +24,7 @@ import org.apache.spark.sql.types.StructType;
  */
 public record ImageColumn(int index, boolean struct, int nameIndex, ImageLimits limits) implements Serializable {
 
-    /** What messages call an image that has no name. */
+    /** What {@link #name} calls an image that nothing names. */
     public static final String UNNAMED = "(a row without a path column)";
 
     /**
@@ -33,11 +33,26 @@ public record ImageColumn(int index, boolean struct, int nameIndex, ImageLimits 
      * @throws IllegalArgumentException if it is missing, ambiguous or of another type
      */
     public static ImageColumn find(StructType schema, String name, boolean caseSensitive, ImageLimits limits) {
-        int index = indexOf(schema, name, caseSensitive);
+        return find(schema, name, " to take images from", "images must be ", caseSensitive, limits);
+    }
+
+    /**
+     * Finds the column of one of a network's several inputs.
+     *
+     * @throws IllegalArgumentException if it is missing, ambiguous or of another type
+     */
+    static ImageColumn find(StructType schema, String name, String input, boolean caseSensitive, ImageLimits limits) {
+        String purpose = " for the model's input '" + input + "'";
+        return find(schema, name, purpose, "what a model's input takes is ", caseSensitive, limits);
+    }
+
+    private static ImageColumn find(
+            StructType schema, String name, String purpose, String must, boolean caseSensitive, ImageLimits limits) {
+        int index = indexOf(schema, name, purpose, caseSensitive);
         DataType type = schema.apply(index).dataType();
         if (!ImageCell.isImage(type)) {
             throw new IllegalArgumentException(
-                    "column '" + name + "' is " + type.sql() + ", but images must be " + ImageCell.TYPES);
+                    "column '" + name + "' is " + type.sql() + ", but " + must + ImageCell.TYPES);
         }
         return new ImageColumn(index, ImageCell.isImageStruct(type), nameIndex(schema), limits);
     }
@@ -61,7 +76,7 @@ public record ImageColumn(int index, boolean struct, int nameIndex, ImageLimits 
         return UNNAMED;
     }
 
-    private static int indexOf(StructType schema, String name, boolean caseSensitive) {
+    private static int indexOf(StructType schema, String name, String purpose, boolean caseSensitive) {
         String[] columns = schema.fieldNames();
         int[] matches = IntStream.range(0, columns.length)
                 .filter(i -> caseSensitive ? columns[i].equals(name) : columns[i].equalsIgnoreCase(name))
@@ -71,7 +86,7 @@ public record ImageColumn(int index, boolean struct, int nameIndex, ImageLimits 
         }
         throw new IllegalArgumentException(
                 matches.length == 0
-                        ? "no column '" + name + "' to take images from; there are: " + String.join(", ", columns)
+                        ? "no column '" + name + "'" + purpose + "; there are: " + String.join(", ", columns)
                         : matches.length + " columns are named '" + name + "'; rename all but one");
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.lanewise.engine.ModelException;
 import dev.lanewise.spark.Clothes;
 import dev.lanewise.spark.ImageInference;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -107,7 +109,8 @@ class OnnxImageTransformerTest {
     }
 
     @Test
-    void promisesTheSchemaThatItGives() {
+    void promisesTheSchemaThatItGives() throws IOException {
+        Path labels = Clothes.labels(folder);
         OnnxImageTransformer transformer = Clothes.transformer().setOutputs(Map.of("features", Clothes.EMBEDDING));
         assertEquals(
                 List.of("path", "content", "class", "output", "probability", "prediction", "features", "error"),
@@ -115,6 +118,12 @@ class OnnxImageTransformerTest {
         assertEquals(
                 types(transformer.transformSchema(read().schema())),
                 types(transformer.transform(read()).schema()));
+        transformer.setLabelsPath(labels.toString());
+        for (String column : List.of("probability", "prediction")) {
+            assertEquals(
+                    transformer.transform(read()).schema().apply(column).metadata(),
+                    transformer.transformSchema(read().schema()).apply(column).metadata());
+        }
     }
 
     @Test
@@ -199,6 +208,7 @@ class OnnxImageTransformerTest {
         spark.sparkContext().listenerBus().waitUntilEmpty();
         spark.sparkContext().addSparkListener(listener);
         try {
+            Clothes.transformer().transformSchema(input.schema());
             Dataset<Row> scored = Clothes.transformer().transform(input);
             spark.sparkContext().listenerBus().waitUntilEmpty();
             assertEquals(0, jobs.get());
@@ -308,18 +318,48 @@ class OnnxImageTransformerTest {
 
     @Test
     void refusesAModelThatDoesNotFit() throws IOException {
-        Dataset<Row> input = read();
         OnnxImageTransformer missing = Clothes.transformer().setModelPath(folder + "/none.onnx");
-        assertThrows(ModelException.class, () -> missing.transform(input));
-        OnnxImageTransformer unknown = Clothes.transformer().setOutputs(Map.of("features", "nowhere"));
-        assertTrue(String.valueOf(assertThrows(IllegalArgumentException.class, () -> unknown.transform(input))
-                        .getMessage())
-                .contains("no value named 'nowhere'"));
+        StructType input = read().schema();
+        assertThrows(ModelException.class, () -> missing.transformSchema(input));
+        assertThrows(ModelException.class, () -> missing.transform(read()));
         Path two = Files.write(folder.resolve("two.txt"), List.of("cat", "dog"));
-        OnnxImageTransformer few = Clothes.transformer().setLabelsPath(two.toString());
-        assertTrue(String.valueOf(assertThrows(IllegalArgumentException.class, () -> few.transform(input))
-                        .getMessage())
-                .contains("10 classes, but there are 2 labels"));
+        Map<String, OnnxImageTransformer> refused = Map.of(
+                "no value named 'nowhere'",
+                Clothes.transformer().setOutputs(Map.of("features", "nowhere")),
+                "10 classes, but there are 2 labels",
+                Clothes.transformer().setLabelsPath(two.toString()),
+                "mean has 3 values, but the model takes 1 channels",
+                Clothes.transformer().setMean(0.1, 0.2, 0.3),
+                "the preprocessing gives images of 8x8",
+                Clothes.transformer().setCrop(8));
+        refused.forEach((part, transformer) -> {
+            for (Executable check : List.<Executable>of(
+                    () -> transformer.transformSchema(input), () -> transformer.transform(read()))) {
+                String message = String.valueOf(
+                        assertThrows(IllegalArgumentException.class, check).getMessage());
+                assertTrue(message.contains(part), message);
+            }
+        });
+    }
+
+    @Test
+    void refusesValuesForANetworkOfAnyImageSize() throws IOException {
+        ModelProto.Builder open = ModelProto.parseFrom(Files.readAllBytes(Clothes.MODEL)).toBuilder();
+        open.getGraphBuilder()
+                .getInputBuilder(0)
+                .getTypeBuilder()
+                .getTensorTypeBuilder()
+                .getShapeBuilder()
+                .getDimBuilder(3)
+                .setDimParam("W");
+        Path model = Files.write(folder.resolve("open.onnx"), open.build().toByteArray());
+        StructType values = spark.sql("SELECT array(1f, 2f) AS pixels").schema();
+        OnnxImageTransformer transformer =
+                Clothes.transformer().setModelPath(model.toString()).setInputCol("pixels");
+        String message =
+                String.valueOf(assertThrows(IllegalArgumentException.class, () -> transformer.transformSchema(values))
+                        .getMessage());
+        assertTrue(message.contains("column 'pixels' is ARRAY<FLOAT>, but the model leaves the size"), message);
     }
 
     @Test

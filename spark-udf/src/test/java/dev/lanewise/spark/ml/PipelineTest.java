@@ -220,6 +220,7 @@ class PipelineTest {
         values.put("modelPath", Clothes.MODEL.toString());
         values.put("labelsPath", Clothes.labels(folder).toString());
         values.put("inputCol", "image");
+        values.put("inputs", Map.of("x", "image"));
         values.put("outputCol", "scores");
         values.put("predictionCol", "best");
         values.put("probabilityCol", "likelihood");
