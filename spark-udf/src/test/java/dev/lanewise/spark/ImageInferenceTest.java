@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
@@ -30,14 +31,7 @@ class ImageInferenceTest {
 
     private static final Path MODEL = Path.of("..", "examples", "fashion-mnist", "fmnist-grouped.onnx");
 
-    private final SparkSession spark = SparkSession.builder()
-            .master("local[4]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.driver.host", "127.0.0.1")
-            .config("spark.driver.bindAddress", "127.0.0.1")
-            .config("spark.task.cpus", "2")
-            .config("spark.sql.shuffle.partitions", "2")
-            .getOrCreate();
+    private final SparkSession spark = LocalSpark.session(4, Map.of("spark.task.cpus", "2"));
 
     @BeforeAll
     void nothingIsAllocatedYet() {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.engine.Model;
 import dev.lanewise.engine.ModelOptions;
 import dev.lanewise.engine.ModelSource;
+import dev.lanewise.spark.LocalSpark;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.apache.spark.SparkConf;
@@ -89,11 +90,6 @@ class ModelHandleTest {
     }
 
     private static SparkContext start() {
-        return SparkContext.getOrCreate(new SparkConf()
-                .setMaster("local[1]")
-                .setAppName("models")
-                .set("spark.ui.enabled", "false")
-                .set("spark.driver.host", "127.0.0.1")
-                .set("spark.driver.bindAddress", "127.0.0.1"));
+        return SparkContext.getOrCreate(LocalSpark.settings(1));
     }
 }

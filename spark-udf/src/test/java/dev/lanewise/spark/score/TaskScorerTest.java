@@ -16,6 +16,7 @@ import dev.lanewise.arrow.score.Scored;
 import dev.lanewise.arrow.score.ScoringOptions;
 import dev.lanewise.engine.ModelOptions;
 import dev.lanewise.engine.ModelSource;
+import dev.lanewise.spark.LocalSpark;
 import dev.lanewise.spark.model.ModelCache;
 import dev.lanewise.spark.model.ModelHandle;
 import java.nio.file.Path;
@@ -26,7 +27,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext$;
 import org.apache.spark.TaskContextImpl;
@@ -44,12 +44,7 @@ class TaskScorerTest {
 
     private static final ImageInput IMAGE = new ImageInput.Decoded(new Pixels(28, 28, 1, new byte[28 * 28]));
 
-    private final SparkContext context = SparkContext.getOrCreate(new SparkConf()
-            .setMaster("local[1]")
-            .setAppName("scorers")
-            .set("spark.ui.enabled", "false")
-            .set("spark.driver.host", "127.0.0.1")
-            .set("spark.driver.bindAddress", "127.0.0.1"));
+    private final SparkContext context = SparkContext.getOrCreate(LocalSpark.settings(1));
     private final ScoringRequest request = new ScoringRequest(
             ModelHandle.of(
                     context,

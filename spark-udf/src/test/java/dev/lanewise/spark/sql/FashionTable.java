@@ -1,10 +1,13 @@
 package dev.lanewise.spark.sql;
 
+import dev.lanewise.spark.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.apache.spark.sql.Dataset;
@@ -26,23 +29,20 @@ final class FashionTable {
     private FashionTable() {}
 
     static SparkSession session() {
-        return builder().getOrCreate();
+        return session(Map.of());
     }
 
-    static SparkSession.Builder builder() {
-        return SparkSession.builder()
-                .master("local[2]")
-                .config("spark.ui.enabled", "false")
-                .config("spark.driver.host", "127.0.0.1")
-                .config("spark.driver.bindAddress", "127.0.0.1")
-                .config("spark.sql.shuffle.partitions", "2")
-                .config("spark.sql.catalog.lanewise", LanewiseCatalog.class.getName())
-                .config("spark.lanewise.batchSize", "16")
-                .config("spark.lanewise.model.fashion.path", MODEL.toString())
-                .config("spark.lanewise.model.fashion.preset", "unit")
-                .config("spark.lanewise.model.fashion.mean", "0.2860")
-                .config("spark.lanewise.model.fashion.std", "0.3530")
-                .config("spark.lanewise.model.gone.path", "/nowhere/gone.onnx");
+    static SparkSession session(Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "spark.sql.catalog.lanewise", LanewiseCatalog.class.getName(),
+                "spark.lanewise.batchSize", "16",
+                "spark.lanewise.model.fashion.path", MODEL.toString(),
+                "spark.lanewise.model.fashion.preset", "unit",
+                "spark.lanewise.model.fashion.mean", "0.2860",
+                "spark.lanewise.model.fashion.std", "0.3530",
+                "spark.lanewise.model.gone.path", "/nowhere/gone.onnx"));
+        settings.putAll(more);
+        return LocalSpark.session(2, settings);
     }
 
     /** Writes images to the folder, and makes the view: {@code path}, {@code modificationTime}, {@code length}, {@code content}. */

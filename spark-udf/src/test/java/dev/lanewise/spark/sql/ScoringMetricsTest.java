@@ -22,10 +22,7 @@ class ScoringMetricsTest {
 
     @Test
     void theRestInterfaceOfTheSqlTabShowsThatEachImageIsDecodedAndInferredOnce(@TempDir Path folder) throws Exception {
-        SparkSession spark = FashionTable.builder()
-                .config("spark.ui.port", "0")
-                .config("spark.ui.enabled", "true")
-                .getOrCreate();
+        SparkSession spark = FashionTable.session(Map.of("spark.ui.port", "0", "spark.ui.enabled", "true"));
         try {
             FashionTable.create(spark, folder);
             long rows = spark.sql("SELECT * FROM (SELECT path, onnx_classify(content, 'fashion') s,"
