@@ -10,7 +10,13 @@ import picocli.CommandLine.Spec;
         name = "lanewise bench",
         description = "Measures Lanewise on this machine, beside its peers.",
         synopsisSubcommandLabel = "BENCHMARK",
-        subcommands = {ConvCommand.class, ModelCommand.class, ClusterCommand.class, TuneCommand.class, JmhCommand.class
+        subcommands = {
+            ConvCommand.class,
+            ModelCommand.class,
+            SparkCommand.class,
+            ClusterCommand.class,
+            TuneCommand.class,
+            JmhCommand.class
         },
         mixinStandardHelpOptions = true)
 final class BenchCommand implements Runnable {
@@ -21,6 +27,7 @@ final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a benchmark is missing: conv, model, cluster, tune or jmh");
+        throw new ParameterException(
+                spec.commandLine(), "a benchmark is missing: conv, model, spark, cluster, tune or jmh");
     }
 }

@@ -64,6 +64,15 @@ final class ContestOptions {
     /** @throws ParameterException if it cannot be a file */
     @Nullable
     Path json() {
+        return writable(spec, json);
+    }
+
+    /**
+     * The file of {@code --json}.
+     *
+     * @throws ParameterException if it cannot be a file
+     */
+    static @Nullable Path writable(CommandSpec spec, @Nullable Path json) {
         if (json != null) {
             Path folder = json.toAbsolutePath().getParent();
             if (Files.isDirectory(json) || folder == null || !Files.isDirectory(folder)) {
@@ -75,6 +84,10 @@ final class ContestOptions {
     }
 
     int atLeastOne(String option, int value) {
+        return atLeastOne(spec, option, value);
+    }
+
+    static int atLeastOne(CommandSpec spec, String option, int value) {
         if (value < 1) {
             throw new ParameterException(spec.commandLine(), option + " must be at least 1, not " + value);
         }

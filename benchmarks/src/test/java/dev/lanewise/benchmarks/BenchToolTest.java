@@ -54,7 +54,12 @@ class BenchToolTest {
                 "model --shape pixels=3by4",
                 "model --shape pixels",
                 "model --json no/such/folder/bench.json",
-                "model stray"
+                "model stray",
+                "spark --count 0",
+                "spark --rounds none",
+                "spark --threads 0",
+                "spark --json no/such/folder/bench.json",
+                "spark stray"
             })
     void wrongUsageIsSaidBeforeAnythingIsMeasured(String line) {
         String[] arguments = line.isEmpty() ? new String[0] : line.split(" ");
@@ -114,6 +119,22 @@ class BenchToolTest {
         assertEquals(2, row.get("batch").asInt());
         assertTrue(row.get("max_rel_diff").asDouble() <= 1e-4, row.toString());
         assertTrue(row.get("speedup").asDouble() > 0, row.toString());
+    }
+
+    @Test
+    void measuresTheOperatorIntoTableAndJson(@TempDir Path folder) throws Exception {
+        Path json = folder.resolve("bench.json");
+        String model = SmallNetworks.classifier(folder).toString();
+        assertEquals(0, run("spark", "--model", model, "--count", "40", "--rounds", "2", "--json", json.toString()));
+        assertTrue(out.toString().contains("small.onnx"), out.toString());
+        assertTrue(out.toString().contains("share >= 0.93: "), out.toString());
+        JsonNode row = new ObjectMapper().readTree(json.toFile()).get(0);
+        assertEquals(40, row.get("images").asInt());
+        assertEquals(2, row.get("rounds").asInt());
+        assertTrue(row.get("failure").isNull(), row.toString());
+        double share = row.get("share").asDouble();
+        assertTrue(share > 0, row.toString());
+        assertEquals(share < 0.93 ? 1 : 0, row.get("missed").size());
     }
 
     @Test

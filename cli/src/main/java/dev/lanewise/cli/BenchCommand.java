@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             "lanewise bench conv [--peer ort] [--threads T] [--filter S] [--json FILE] [--quick] [--forks N]",
             "lanewise bench model [--model F]... [--peer ort] [--batch 1,8] [--threads T] [--filter S] [--json FILE]",
             "                     [--quick] [--forks N] [--no-winograd] [--shape NAME=1x3x224x224]...",
+            "lanewise bench spark [--model F]... [--count N] [--rounds R] [--threads T] [--json FILE]",
             "lanewise bench cluster [--model F]... [--images DIR] [--count N] [--executors 1,2] [--cores 1] [--peer ort]",
             "                     [--html FILE] [--json FILE]",
             "lanewise bench jmh [ARGUMENT]..."
