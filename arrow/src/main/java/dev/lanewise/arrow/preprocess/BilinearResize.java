@@ -1,112 +1,156 @@
 package dev.lanewise.arrow.preprocess;
 
 import dev.lanewise.arrow.image.Pixels;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
  * Bilinear resampling with antialias, to the bit as Pillow does it: a triangle filter as wide as the ratio of the sizes,
- * weights normalised and rounded to 22 bits, first the rows, then the columns, each pass rounded to bytes.
+ * weights normalised and rounded to 22 bits, first the rows, then the columns, each pass rounded to bytes. Sums of whole
+ * numbers have the same bits in any order, so only what a crop keeps is computed.
  *
  * @see <a href="https://github.com/python-pillow/Pillow/blob/main/src/libImaging/Resample.c">Pillow's Resample.c</a>
  */
 final class BilinearResize {
 
-    private static final int PRECISION_BITS = 32 - 8 - 2;
-    private static final int HALF = 1 << (PRECISION_BITS - 1);
+    private static final int HALF = 1 << (FilterWeights.BITS - 1);
 
-    /** The weights of one axis: output {@code i} sums {@code count[i]} inputs from {@code first[i]} on. */
-    private record Weights(int[] first, int[] count, int[] values, int stride) {}
+    private static final VarHandle FOUR_BYTES =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-    private BilinearResize() {}
+    /** What is read beyond a row with its last pixel. */
+    private static final int PADDING = 1;
 
-    static Pixels resize(Pixels pixels, int width, int height) {
-        Pixels result = pixels;
-        Weights rows = width == pixels.width() ? null : weights(pixels.width(), width);
-        Weights columns = height == pixels.height() ? null : weights(pixels.height(), height);
-        if (rows != null) {
-            // Rows that no output row reads keep zeros.
-            int from = columns == null ? 0 : columns.first[0];
-            int to = columns == null ? height : columns.first[height - 1] + columns.count[height - 1];
-            result = alongRows(result, width, rows, from, to);
-        }
-        return columns == null ? result : alongColumns(result, height, columns);
+    /** The part of the scaled image that is wanted; it lies within. */
+    record Window(int left, int top, int width, int height) {}
+
+    private final Pixels image;
+    private final int channels;
+    private final FilterWeights across;
+    private final FilterWeights down;
+    private final Window window;
+    private final byte[] row;
+    private final int[] taken;
+
+    private BilinearResize(Pixels image, FilterWeights across, FilterWeights down, Window window) {
+        this.image = image;
+        this.channels = image.channels();
+        this.across = across;
+        this.down = down;
+        this.window = window;
+        this.row = new byte[image.width() * channels + PADDING];
+        this.taken = new int[window.width()];
     }
 
-    private static Weights weights(int from, int to) {
-        double scale = (double) from / to;
-        double filterScale = Math.max(scale, 1.0);
-        double support = filterScale;
-        int stride = (int) Math.ceil(support) * 2 + 1;
-        double shrink = 1.0 / filterScale;
-        int[] first = new int[to];
-        int[] count = new int[to];
-        int[] values = new int[Math.multiplyExact(to, stride)];
-        double[] exact = new double[stride];
-        for (int i = 0; i < to; i++) {
-            double centre = (i + 0.5) * scale;
-            int start = Math.max(0, (int) (centre - support + 0.5));
-            int end = Math.min(from, (int) (centre + support + 0.5));
-            double sum = 0;
-            for (int x = start; x < end; x++) {
-                double weight = Math.max(0.0, 1.0 - Math.abs((x - centre + 0.5) * shrink));
-                exact[x - start] = weight;
-                sum += weight;
-            }
-            for (int x = 0; x < end - start; x++) {
-                double weight = sum == 0 ? exact[x] : exact[x] / sum;
-                values[i * stride + x] = (int) (0.5 + weight * (1 << PRECISION_BITS));
-            }
-            first[i] = start;
-            count[i] = end - start;
+    /** Scales an image to {@code width x height} and cuts the window out of that. */
+    static Pixels resize(Pixels image, int width, int height, Window window) {
+        if (width == image.width() && height == image.height()) {
+            return cut(image, window);
         }
-        return new Weights(first, count, values, stride);
+        FilterWeights across = FilterWeights.of(image.width(), width, window.left(), window.width());
+        FilterWeights down = FilterWeights.of(image.height(), height, window.top(), window.height());
+        return new BilinearResize(image, across, down, window).resize();
     }
 
-    private static Pixels alongRows(Pixels pixels, int width, Weights weights, int fromRow, int toRow) {
-        int channels = pixels.channels();
-        byte[] in = pixels.data();
-        byte[] out = new byte[width * pixels.height() * channels];
-        for (int y = fromRow; y < toRow; y++) {
-            int inRow = y * pixels.width() * channels;
-            int target = y * width * channels;
-            for (int x = 0; x < width; x++) {
-                int start = inRow + weights.first[x] * channels;
-                int firstWeight = x * weights.stride;
-                int count = weights.count[x];
-                for (int channel = 0; channel < channels; channel++) {
-                    int sum = HALF;
-                    for (int i = 0, source = start + channel; i < count; i++, source += channels) {
-                        sum += (in[source] & 0xff) * weights.values[firstWeight + i];
-                    }
-                    out[target++] = clip(sum);
+    private static Pixels cut(Pixels image, Window window) {
+        if (window.width() == image.width() && window.height() == image.height()) {
+            return image;
+        }
+        int channels = image.channels();
+        byte[] out = new byte[window.height() * window.width() * channels];
+        for (int y = 0; y < window.height(); y++) {
+            int from = ((window.top() + y) * image.width() + window.left()) * channels;
+            System.arraycopy(image.data(), from, out, y * window.width() * channels, window.width() * channels);
+        }
+        return new Pixels(window.width(), window.height(), channels, out);
+    }
+
+    private Pixels resize() {
+        int width = window.width();
+        byte[] out = new byte[Math.multiplyExact(window.height(), width * channels)];
+        // Only the rows that the next sum reads are kept: they stay in the processor's nearest cache.
+        int[][][] narrowed = new int[down.taps()][channels][width];
+        int[] sums = new int[width];
+        int next = down.first()[0];
+        for (int y = 0; y < window.height(); y++) {
+            int first = down.first()[y];
+            for (; next < first + down.taps(); next++) {
+                narrow(next, narrowed[next % narrowed.length]);
+            }
+            for (int channel = 0; channel < channels; channel++) {
+                Arrays.fill(sums, HALF);
+                for (int tap = 0; tap < down.taps(); tap++) {
+                    add(narrowed[(first + tap) % narrowed.length][channel], down.weights(tap)[y], sums);
                 }
+                round(sums);
+                interleave(sums, out, y * width * channels + channel, channels);
             }
         }
-        return new Pixels(width, pixels.height(), channels, out);
+        return new Pixels(width, window.height(), channels, out);
     }
 
-    private static Pixels alongColumns(Pixels pixels, int height, Weights weights) {
-        int rowBytes = pixels.width() * pixels.channels();
-        byte[] in = pixels.data();
-        byte[] out = new byte[rowBytes * height];
-        int[] sums = new int[rowBytes];
-        for (int y = 0; y < height; y++) {
-            Arrays.fill(sums, HALF);
-            for (int i = 0; i < weights.count[y]; i++) {
-                int weight = weights.values[y * weights.stride + i];
-                int source = (weights.first[y] + i) * rowBytes;
-                for (int x = 0; x < rowBytes; x++) {
-                    sums[x] += (in[source + x] & 0xff) * weight;
-                }
+    /** Scales one row, into a plane for each channel. */
+    private void narrow(int y, int[][] planes) {
+        int bytes = row.length - PADDING;
+        System.arraycopy(image.data(), y * bytes, row, 0, bytes);
+        for (int[] plane : planes) {
+            Arrays.fill(plane, HALF);
+        }
+        for (int tap = 0; tap < across.taps(); tap++) {
+            if (channels == 3) {
+                takeRgb(row, across.first(), tap, taken);
+            } else {
+                takeGrey(row, across.first(), tap, taken);
             }
-            for (int x = 0; x < rowBytes; x++) {
-                out[y * rowBytes + x] = clip(sums[x]);
+            for (int channel = 0; channel < channels; channel++) {
+                add(taken, 8 * channel, across.weights(tap), planes[channel]);
             }
         }
-        return new Pixels(pixels.width(), height, pixels.channels(), out);
+        for (int[] plane : planes) {
+            round(plane);
+        }
     }
 
-    private static byte clip(int sum) {
-        return (byte) Math.max(0, Math.min(255, sum >> PRECISION_BITS));
+    // Loops over whole arrays of ints, with the same index into each: the JVM makes vectors of them.
+
+    /** A pixel's three bytes in one int, above them a byte of the next pixel. */
+    private static void takeRgb(byte[] row, int[] first, int tap, int[] taken) {
+        for (int x = 0; x < first.length; x++) {
+            taken[x] = (int) FOUR_BYTES.get(row, 3 * (first[x] + tap));
+        }
+    }
+
+    private static void takeGrey(byte[] row, int[] first, int tap, int[] taken) {
+        for (int x = 0; x < first.length; x++) {
+            taken[x] = row[first[x] + tap] & 0xff;
+        }
+    }
+
+    private static void add(int[] pixels, int shift, int[] weights, int[] sums) {
+        for (int x = 0; x < sums.length; x++) {
+            sums[x] += (pixels[x] >>> shift & 0xff) * weights[x];
+        }
+    }
+
+    private static void add(int[] values, int weight, int[] sums) {
+        for (int x = 0; x < sums.length; x++) {
+            sums[x] += values[x] * weight;
+        }
+    }
+
+    /** To bytes. Weights are not negative, so only their own rounding can bring a sum beyond 255. Math.min would make no vectors on Java 17. */
+    private static void round(int[] sums) {
+        for (int x = 0; x < sums.length; x++) {
+            int value = sums[x] >> FilterWeights.BITS;
+            sums[x] = (value | (255 - value) >> 31) & 0xff;
+        }
+    }
+
+    private static void interleave(int[] plane, byte[] out, int from, int step) {
+        for (int x = 0; x < plane.length; x++) {
+            out[from + x * step] = (byte) plane[x];
+        }
     }
 }

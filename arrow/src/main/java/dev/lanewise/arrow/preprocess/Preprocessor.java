@@ -3,6 +3,7 @@ package dev.lanewise.arrow.preprocess;
 import dev.lanewise.arrow.image.ImageException;
 import dev.lanewise.arrow.image.ImageLimits;
 import dev.lanewise.arrow.image.Pixels;
+import dev.lanewise.arrow.preprocess.BilinearResize.Window;
 import java.util.Arrays;
 import org.apache.arrow.memory.ArrowBuf;
 import org.jspecify.annotations.Nullable;
@@ -94,12 +95,17 @@ public final class Preprocessor {
         ImageSize size = outputSize(image.width(), image.height());
         ImageSize resized = resized(image.width(), image.height());
         Pixels source = channels == Channels.GRAY && image.channels() == 3 ? grey(image) : image;
-        source = BilinearResize.resize(source, resized.width(), resized.height());
-        int top = cropStart(source.height(), size.height());
-        int left = cropStart(source.width(), size.width());
+        int top = cropStart(resized.height(), size.height());
+        int left = cropStart(resized.width(), size.width());
+        Window window = new Window(
+                Math.max(0, left),
+                Math.max(0, top),
+                Math.min(size.width(), resized.width()),
+                Math.min(size.height(), resized.height()));
+        source = BilinearResize.resize(source, resized.width(), resized.height(), window);
         byte[] row = new byte[size.width() * channels.count()];
         for (int y = 0; y < size.height(); y++) {
-            writeRow(source, top + y, left, size.width(), row);
+            writeRow(source, y + Math.min(0, top), Math.min(0, left), size.width(), row);
             target.setBytes(offset + (long) y * row.length, row, 0, row.length);
         }
     }

@@ -54,6 +54,48 @@ class PreprocessorTest {
     }
 
     @Test
+    void aCropHasTheBitsOfTheWholeScaledImage() throws ImageException {
+        long seed = 20261123;
+        Random random = new Random(seed);
+        for (int run = 0; run < 200; run++) {
+            int channels = random.nextBoolean() ? 1 : 3;
+            int width = 1 + random.nextInt(run % 2 == 0 ? 8 : 90);
+            int height = 1 + random.nextInt(run % 2 == 0 ? 90 : 8);
+            byte[] data = new byte[width * height * channels];
+            random.nextBytes(data);
+            Pixels source = new Pixels(width, height, channels, data);
+            int toWidth = 1 + random.nextInt(60);
+            int toHeight = 1 + random.nextInt(60);
+            int cropWidth = 1 + random.nextInt(toWidth);
+            int cropHeight = 1 + random.nextInt(toHeight);
+            Preprocessing whole = RAW.withResize(Resize.exact(toHeight, toWidth));
+
+            byte[] all = apply(whole, channels, source);
+            byte[] cropped = apply(whole.withCrop(Crop.centre(cropHeight, cropWidth)), channels, source);
+
+            int top = (int) Math.rint((toHeight - cropHeight) / 2.0);
+            int left = (int) Math.rint((toWidth - cropWidth) / 2.0);
+            for (int y = 0; y < cropHeight; y++) {
+                int from = ((top + y) * toWidth + left) * channels;
+                assertArrayEquals(
+                        Arrays.copyOfRange(all, from, from + cropWidth * channels),
+                        Arrays.copyOfRange(cropped, y * cropWidth * channels, (y + 1) * cropWidth * channels),
+                        "seed " + seed + ", run " + run + ", row " + y);
+            }
+        }
+    }
+
+    @Test
+    void whiteStaysWhiteHoweverSmallItGets() throws ImageException {
+        // A weight of 1 / 66,000 is rounded up: without a limit the sum would pass 255 and turn black.
+        byte[] data = new byte[66_000];
+        Arrays.fill(data, (byte) 255);
+        Preprocessing narrow = RAW.withResize(Resize.exact(1, 1));
+        assertArrayEquals(new byte[] {(byte) 255}, apply(narrow, 1, new Pixels(66_000, 1, 1, data)));
+        assertArrayEquals(new byte[] {(byte) 255}, apply(narrow, 1, new Pixels(1, 66_000, 1, data)));
+    }
+
+    @Test
     void convertsBetweenGreyAndColour() throws ImageException {
         Pixels rgb = new Pixels(2, 1, 3, new byte[] {10, 20, 30, (byte) 255, (byte) 255, (byte) 255});
         // Pillow: 0.299 R + 0.587 G + 0.114 B in 16-bit fixed point.
