@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
             ModelCommand.class,
             SparkCommand.class,
             ClusterCommand.class,
+            PhotoCommand.class,
             TuneCommand.class,
             JmhCommand.class
         },
@@ -28,6 +29,6 @@ final class BenchCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "a benchmark is missing: conv, model, spark, cluster, tune or jmh");
+                spec.commandLine(), "a benchmark is missing: conv, model, spark, cluster, photo, tune or jmh");
     }
 }

@@ -4,6 +4,7 @@ import dev.lanewise.benchmarks.cluster.ClusterPlan;
 import dev.lanewise.benchmarks.cluster.ClusterPlan.Installation;
 import dev.lanewise.benchmarks.cluster.ClusterReport;
 import dev.lanewise.benchmarks.cluster.ClusterRun;
+import dev.lanewise.benchmarks.cluster.ImageStore;
 import dev.lanewise.benchmarks.cluster.Photographs;
 import dev.lanewise.benchmarks.model.ZooFile;
 import dev.lanewise.benchmarks.report.ClusterJson;
@@ -11,6 +12,7 @@ import dev.lanewise.benchmarks.report.ClusterPage;
 import dev.lanewise.benchmarks.report.ClusterTable;
 import dev.lanewise.engine.ModelSource;
 import dev.lanewise.engine.zoo.Zoo;
+import dev.lanewise.kernels.tensor.Shape;
 import dev.lanewise.kernels.tune.Platform;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -39,8 +41,9 @@ import picocli.CommandLine.Spec;
                         + " process: Lanewise, ONNX Runtime in mapPartitions, and Spark alone. Without --model, MobileNetV2 and"
                         + " ResNeXt-50 32x4d with seeded weights; without --images, JPEG files made for the run.",
         customSynopsis = {
-            "lanewise bench cluster [--model FILE]... [--images DIR] [--count N] [--executors 1,2] [--cores 1]",
-            "                       [--peer ort] [--html FILE] [--json FILE]"
+            "lanewise bench cluster [--model FILE]... [--images DIR] [--count N] [--size WxH] [--repeat N]",
+            "                       [--format files|parquet] [--rounds N] [--executors 1,2] [--cores 1] [--peer ort]",
+            "                       [--html FILE] [--svg FILE] [--json FILE]"
         },
         footer = {
             "",
@@ -74,6 +77,38 @@ final class ClusterCommand implements Callable<Integer> {
     private int count;
 
     @Option(
+            names = "--size",
+            paramLabel = "WxH",
+            description =
+                    "Width and height of the photographs that are made; without it, five sizes from 320x240 to 800x600.")
+    private @Nullable Shape size;
+
+    @Option(
+            names = "--repeat",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Score every image so many times in the timed pass, for runs longer than the disk is large.")
+    private int repeat;
+
+    @Option(
+            names = "--format",
+            paramLabel = "files|parquet",
+            defaultValue = "files",
+            description = "What the images are in: a file for each, or Parquet with 1,000 rows a row group"
+                    + " (default: ${DEFAULT-VALUE}).")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private ImageStore format;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "3",
+            description =
+                    "Do every job so many times, the engines in turn; figures are of the median, ratios are the median of"
+                            + " the rounds' (default: ${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Option(
             names = "--executors",
             paramLabel = "N",
             split = ",",
@@ -92,6 +127,9 @@ final class ClusterCommand implements Callable<Integer> {
     @Option(names = "--html", paramLabel = "FILE", description = "Also write a page with charts.")
     private @Nullable Path html;
 
+    @Option(names = "--svg", paramLabel = "FILE", description = "Also write the chart of images a second alone.")
+    private @Nullable Path svg;
+
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private ContestOptions contest;
@@ -100,6 +138,11 @@ final class ClusterCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         contest.atLeastOne("--count", count);
         contest.atLeastOne("--cores", cores);
+        contest.atLeastOne("--repeat", repeat);
+        contest.atLeastOne("--rounds", rounds);
+        if (size != null && size.rank() != 2) {
+            throw new ParameterException(spec.commandLine(), "--size must be like 64x48, not " + size);
+        }
         for (int number : executors) {
             contest.atLeastOne("--executors", number);
         }
@@ -112,6 +155,9 @@ final class ClusterCommand implements Callable<Integer> {
             ClusterPlan plan = new ClusterPlan(
                     modelFiles(folder, err),
                     imageFolder(folder, err),
+                    format,
+                    repeat,
+                    rounds,
                     Arrays.stream(executors).distinct().sorted().boxed().toList(),
                     cores,
                     peer,
@@ -125,6 +171,9 @@ final class ClusterCommand implements Callable<Integer> {
             }
             if (html != null) {
                 new ClusterPage(platform).write(report, html);
+            }
+            if (svg != null) {
+                new ClusterPage(platform).writeChart(report, svg);
             }
             return 0;
         } finally {
@@ -175,7 +224,11 @@ final class ClusterCommand implements Callable<Integer> {
         }
         err.println("lanewise bench: making " + count + " photographs");
         Path photographs = folder.resolve("photographs");
-        Photographs.write(photographs, count, SEED);
+        if (size == null) {
+            Photographs.write(photographs, count, SEED);
+        } else {
+            Photographs.write(photographs, count, SEED, List.of(new int[] {size.dim(0), size.dim(1)}));
+        }
         return photographs;
     }
 

@@ -59,7 +59,12 @@ class BenchToolTest {
                 "spark --rounds none",
                 "spark --threads 0",
                 "spark --json no/such/folder/bench.json",
-                "spark stray"
+                "spark stray",
+                "cluster --rounds 0",
+                "cluster --repeat 0",
+                "cluster --format zip",
+                "cluster --size 32",
+                "photo --rounds 0"
             })
     void wrongUsageIsSaidBeforeAnythingIsMeasured(String line) {
         String[] arguments = line.isEmpty() ? new String[0] : line.split(" ");

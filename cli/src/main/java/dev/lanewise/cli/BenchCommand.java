@@ -20,8 +20,10 @@ import picocli.CommandLine.Spec;
             "lanewise bench model [--model F]... [--peer ort] [--batch 1,8] [--threads T] [--filter S] [--json FILE]",
             "                     [--quick] [--forks N] [--no-winograd] [--shape NAME=1x3x224x224]...",
             "lanewise bench spark [--model F]... [--count N] [--rounds R] [--threads T] [--json FILE]",
-            "lanewise bench cluster [--model F]... [--images DIR] [--count N] [--executors 1,2] [--cores 1] [--peer ort]",
-            "                     [--html FILE] [--json FILE]",
+            "lanewise bench cluster [--model F]... [--images DIR] [--count N] [--size WxH] [--repeat N]",
+            "                     [--format files|parquet] [--rounds N] [--executors 1,2] [--cores 1] [--peer ort]",
+            "                     [--html FILE] [--svg FILE] [--json FILE]",
+            "lanewise bench photo [--image FILE] [--rounds N]",
             "lanewise bench jmh [ARGUMENT]..."
         },
         footer = {"", "'lanewise bench conv --help' and the like explain the options."},

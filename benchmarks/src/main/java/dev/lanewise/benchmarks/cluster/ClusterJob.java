@@ -34,18 +34,18 @@ public final class ClusterJob {
             .add("prediction", DataTypes.IntegerType)
             .add("probability", DataTypes.FloatType);
 
-    private static final Preprocessing PREPROCESSING = Preprocessing.preset("imagenet");
-
     /** Part of the images that a batch size is tried on. */
     private static final String A_QUARTER = "pmod(hash(path), 4) = 0";
 
     private final SparkSession session;
     private final JobRequest request;
+    private final FailedTasks failed = new FailedTasks();
     private int passes;
 
     private ClusterJob(SparkSession session, JobRequest request) {
         this.session = session;
         this.request = request;
+        session.sparkContext().addSparkListener(failed);
     }
 
     /** Answers the request in the file named first in the file named second, both JSON. */
@@ -64,7 +64,14 @@ public final class ClusterJob {
 
     private JobAnswer run(long start) {
         Dataset<Row> images =
-                session.read().format("binaryFile").load(request.images()).select("path", "content");
+                switch (request.format()) {
+                    case FILES ->
+                        session.read()
+                                .format("binaryFile")
+                                .load(request.images())
+                                .select("path", "content");
+                    case PARQUET -> session.read().parquet(request.images());
+                };
         int batch = request.batches().get(0);
         pass(images, batch);
         double cold = (System.nanoTime() - start) / 1e9;
@@ -72,13 +79,15 @@ public final class ClusterJob {
             batch = bestBatch(images.filter(A_QUARTER));
         }
         long startMillis = System.currentTimeMillis();
-        Pass timed = pass(images, batch);
+        Pass timed = pass(repeated(images), batch);
         long endMillis = System.currentTimeMillis();
         TaskTimes times = timed.times;
         return new JobAnswer(
                 times.images().sum(),
                 times.invalid().sum(),
                 differing(timed.output),
+                session.read().parquet(timed.output).select("path").distinct().count(),
+                failed.count(),
                 batch,
                 cold,
                 startMillis,
@@ -88,6 +97,14 @@ public final class ClusterJob {
                 TaskTimes.seconds(times.pack()),
                 TaskTimes.seconds(times.infer()),
                 TaskTimes.seconds(times.write()));
+    }
+
+    /** Every image so many times, under as many names. */
+    private Dataset<Row> repeated(Dataset<Row> images) {
+        return request.repeat() == 1
+                ? images
+                : images.selectExpr("path", "content", "explode(sequence(1, " + request.repeat() + ")) AS copy")
+                        .selectExpr("concat(path, '#', copy) AS path", "content");
     }
 
     private int bestBatch(Dataset<Row> some) {
@@ -122,19 +139,35 @@ public final class ClusterJob {
             case NONE -> new NoModelTask(times);
             case LANEWISE -> {
                 ModelHandle model = ModelHandle.of(session.sparkContext(), source(), ModelOptions.DEFAULT);
-                ScoringOptions options = ScoringOptions.of(PREPROCESSING).withBatchSize(batch);
+                ScoringOptions options =
+                        ScoringOptions.of(preprocessing(input())).withBatchSize(batch);
                 yield new LanewiseTask(new ScoringRequest(model, options, 1), times);
             }
             case ORT -> {
-                List<Dimension> input =
-                        Model.load(source()).inputs().get(0).type().dimensions();
-                if (input == null || input.size() != 4) {
-                    throw new IllegalArgumentException(request.model() + " takes no images [N,C,H,W]");
-                }
+                List<Dimension> input = input();
                 yield new PeerTask(
-                        request.model(), PREPROCESSING, size(input.get(2)), size(input.get(3)), batch, times);
+                        request.model(),
+                        preprocessing(input),
+                        size(input.get(1)),
+                        size(input.get(2)),
+                        size(input.get(3)),
+                        batch,
+                        times);
             }
         };
+    }
+
+    private List<Dimension> input() {
+        List<Dimension> input = Model.load(source()).inputs().get(0).type().dimensions();
+        if (input == null || input.size() != 4) {
+            throw new IllegalArgumentException(request.model() + " takes no images [N,C,H,W]");
+        }
+        return input;
+    }
+
+    private static Preprocessing preprocessing(List<Dimension> input) {
+        Preprocessing colours = Preprocessing.preset("imagenet");
+        return size(input.get(1)) == 1 ? colours.withMean(0.5f).withStd(0.5f) : colours;
     }
 
     private ModelSource source() {

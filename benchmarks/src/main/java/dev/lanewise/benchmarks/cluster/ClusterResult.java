@@ -3,11 +3,13 @@ package dev.lanewise.benchmarks.cluster;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job's figures.
+ * A job's figures; of several rounds those of the one with the median of images a second.
  *
  * @param cpuSeconds of the executors' whole processes in the timed pass
  * @param peakResidentMegabytes of the largest executor, from its start
- * @param speedup images a second, by the peer's on as many executors; null without one
+ * @param residentGrowth of the executor that grew most: its memory in the last tenth of the timed pass by that in the second
+ *     tenth, less 1; null if the pass was too short to tell
+ * @param speedup images a second, by the peer's on as many executors, the median of all rounds; null without one
  * @param scaling images a second by those of one executor, by what as many busy cores reach of one core's peak; null for
  *     one executor
  */
@@ -19,6 +21,7 @@ public record ClusterResult(
         JobAnswer job,
         double cpuSeconds,
         double peakResidentMegabytes,
+        @Nullable Double residentGrowth,
         @Nullable Double speedup,
         @Nullable Double scaling) {
 
@@ -34,6 +37,15 @@ public record ClusterResult(
 
     ClusterResult compared(@Nullable Double newSpeedup, @Nullable Double newScaling) {
         return new ClusterResult(
-                engine, model, executors, cores, job, cpuSeconds, peakResidentMegabytes, newSpeedup, newScaling);
+                engine,
+                model,
+                executors,
+                cores,
+                job,
+                cpuSeconds,
+                peakResidentMegabytes,
+                residentGrowth,
+                newSpeedup,
+                newScaling);
     }
 }

@@ -3,6 +3,7 @@ package dev.lanewise.benchmarks.cluster;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lanewise.benchmarks.cluster.ClusterPlan.Installation;
 import dev.lanewise.benchmarks.measure.FmaPeak;
+import dev.lanewise.benchmarks.measure.Samples;
 import dev.lanewise.benchmarks.peer.OrtNetwork;
 import dev.lanewise.benchmarks.standalone.SparkHome;
 import dev.lanewise.benchmarks.standalone.StandaloneCluster;
@@ -15,10 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,9 @@ public final class ClusterRun {
     /** Spark's workers want to have what the JVM takes beside the heap, too. */
     private static final int WORKER_MEGABYTES = EXECUTOR_MEGABYTES + 512;
 
+    private static final List<Engine> ALONE = List.of(Engine.NONE, Engine.LANEWISE);
+    private static final List<Engine> WITH_PEER = List.of(Engine.NONE, Engine.LANEWISE, Engine.ORT);
+    private static final int OUR_BATCH = 32;
     private static final List<Integer> PEER_BATCHES = List.of(1, 8, 32);
     private static final int TASKS_PER_CORE = 8;
     private static final int PEAK_SAMPLES = 400;
@@ -40,10 +45,12 @@ public final class ClusterRun {
     private final ClusterPlan plan;
     private final Installation installation;
     private final Consumer<String> progress;
+    private Path images;
     private int jobs;
 
     public ClusterRun(ClusterPlan plan, Installation installation, Consumer<String> progress) {
         this.plan = plan;
+        this.images = plan.images();
         this.installation = installation;
         this.progress = progress;
     }
@@ -65,6 +72,7 @@ public final class ClusterRun {
                     plan.folder().resolve("cluster-" + executors),
                     executors,
                     new StandaloneCluster.Worker(plan.cores(), WORKER_MEGABYTES))) {
+                images = stored(cluster, executors);
                 for (Path model : plan.models()) {
                     results.addAll(contest(cluster, model, executors));
                 }
@@ -73,18 +81,57 @@ public final class ClusterRun {
         return new ClusterReport(compared(results, peaks), peaks);
     }
 
+    /** All engines in turn, as often as there are rounds: what slows the machine for a while meets all of them. */
     private List<ClusterResult> contest(StandaloneCluster cluster, Path model, int executors) throws IOException {
-        List<ClusterResult> results = new ArrayList<>();
-        results.add(job(cluster, Engine.NONE, model, executors, ""));
-        String ours = plan.folder().resolve("output-" + jobs).toString();
-        results.add(job(cluster, Engine.LANEWISE, model, executors, ""));
-        if (plan.peer()) {
-            results.add(job(cluster, Engine.ORT, model, executors, ours + "/pass-1"));
+        Map<Engine, List<ClusterResult>> rounds = new EnumMap<>(Engine.class);
+        List<Integer> peerBatches = PEER_BATCHES;
+        for (int round = 0; round < plan.rounds(); round++) {
+            String ours = "";
+            for (Engine engine : plan.peer() ? WITH_PEER : ALONE) {
+                List<Integer> batches = engine == Engine.ORT ? peerBatches : List.of(OUR_BATCH);
+                String output = plan.folder().resolve("output-" + jobs).toString();
+                ClusterResult result =
+                        job(cluster, engine, model, executors, batches, engine == Engine.ORT ? ours : "");
+                rounds.computeIfAbsent(engine, first -> new ArrayList<>()).add(result);
+                if (engine == Engine.LANEWISE) {
+                    ours = output + "/pass-1";
+                } else if (engine == Engine.ORT) {
+                    // What was best in the first round is not searched for again.
+                    peerBatches = List.of(result.job().batch());
+                }
+            }
         }
-        return results;
+        Double speedup = plan.peer()
+                ? throughput(rounds, Engine.LANEWISE)
+                        .over(throughput(rounds, Engine.ORT))
+                        .median()
+                : null;
+        return rounds.entrySet().stream()
+                .map(entry ->
+                        median(entry.getValue()).compared(entry.getKey() == Engine.LANEWISE ? speedup : null, null))
+                .toList();
     }
 
-    private ClusterResult job(StandaloneCluster cluster, Engine engine, Path model, int executors, String compareWith)
+    private static Samples throughput(Map<Engine, List<ClusterResult>> rounds, Engine engine) {
+        return Samples.of(rounds.getOrDefault(engine, List.of()).stream()
+                .mapToDouble(ClusterResult::imagesPerSecond)
+                .toArray());
+    }
+
+    private static ClusterResult median(List<ClusterResult> rounds) {
+        return rounds.stream()
+                .sorted(Comparator.comparingDouble(ClusterResult::imagesPerSecond))
+                .toList()
+                .get(rounds.size() / 2);
+    }
+
+    private ClusterResult job(
+            StandaloneCluster cluster,
+            Engine engine,
+            Path model,
+            int executors,
+            List<Integer> batches,
+            String compareWith)
             throws IOException {
         String name = model.getFileName().toString().replaceFirst("\\.onnx$", "");
         progress.accept(name + " on " + executors + ": " + engine.label());
@@ -92,27 +139,27 @@ public final class ClusterRun {
         JobRequest request = new JobRequest(
                 engine,
                 model.toAbsolutePath().toString(),
-                plan.images().toAbsolutePath().toString(),
+                images.toAbsolutePath().toString(),
+                plan.format(),
+                plan.repeat(),
                 plan.folder().resolve("output-" + number).toAbsolutePath().toString(),
-                engine == Engine.ORT ? PEER_BATCHES : List.of(32),
+                batches,
                 compareWith);
         Path asked = plan.folder().resolve("job-" + number + ".json");
         Path answered = plan.folder().resolve("answer-" + number + ".json");
         JSON.writeValue(asked.toFile(), request);
-        SubmittedApplication application = cluster.submit(
-                new Submission(
-                        ClusterJob.class.getName(),
-                        installation.application(),
-                        installation.jars(),
-                        settings(executors),
-                        List.of(asked.toString(), answered.toString())),
-                List.of("-Xmx1g"));
+        SubmittedApplication application =
+                submit(cluster, ClusterJob.class, executors, List.of(asked.toString(), answered.toString()));
         ExecutorMonitor monitor = new ExecutorMonitor(cluster);
         watch(application, monitor);
         if (application.await(LONGEST) != 0 || !Files.exists(answered)) {
             throw new IOException("the job " + name + " with " + engine.label() + " failed: " + application.output());
         }
         JobAnswer answer = JSON.readValue(answered.toFile(), JobAnswer.class);
+        if (answer.rows() != answer.images()) {
+            throw new IOException(name + " with " + engine.label() + ": rows of " + answer.rows()
+                    + " images were written, " + answer.images() + " images were scored");
+        }
         if (100 * answer.differing() > answer.images()) {
             throw new IOException(engine.label() + " and Lanewise name different classes for " + answer.differing()
                     + " of " + answer.images() + " images of " + name);
@@ -125,8 +172,36 @@ public final class ClusterRun {
                 answer,
                 monitor.cpuSeconds(answer.startMillis(), answer.endMillis()),
                 monitor.peakResidentMegabytes(),
+                monitor.residentGrowth(answer.startMillis(), answer.endMillis()),
                 null,
                 null);
+    }
+
+    private SubmittedApplication submit(
+            StandaloneCluster cluster, Class<?> application, int executors, List<String> arguments) throws IOException {
+        return cluster.submit(
+                new Submission(
+                        application.getName(),
+                        installation.application(),
+                        installation.jars(),
+                        settings(executors),
+                        arguments),
+                List.of("-Xmx1g"));
+    }
+
+    /** What the jobs read: the files themselves, or what one job makes of them. */
+    private Path stored(StandaloneCluster cluster, int executors) throws IOException {
+        Path table = plan.folder().resolve("table");
+        if (plan.format() == ImageStore.FILES || Files.isDirectory(table)) {
+            return plan.format() == ImageStore.FILES ? plan.images() : table;
+        }
+        progress.accept("writing the images to Parquet");
+        SubmittedApplication application = submit(
+                cluster, ImageTable.class, executors, List.of(plan.images().toString(), table.toString()));
+        if (application.await(LONGEST) != 0) {
+            throw new IOException("writing the images to Parquet failed: " + application.output());
+        }
+        return table;
     }
 
     private Map<String, String> settings(int executors) {
@@ -182,16 +257,8 @@ public final class ClusterRun {
 
     private static List<ClusterResult> compared(List<ClusterResult> results, Map<Integer, Double> peaks) {
         return results.stream()
-                .map(result -> result.compared(speedup(result, results), scaling(result, results, peaks)))
+                .map(result -> result.compared(result.speedup(), scaling(result, results, peaks)))
                 .toList();
-    }
-
-    private static @Nullable Double speedup(ClusterResult result, List<ClusterResult> all) {
-        return result.engine() != Engine.LANEWISE
-                ? null
-                : find(all, Engine.ORT, result.model(), result.executors())
-                        .map(peer -> result.imagesPerSecond() / peer.imagesPerSecond())
-                        .orElse(null);
     }
 
     /** By what the cores themselves scale: those of one machine share its power and its caches. */
@@ -201,14 +268,12 @@ public final class ClusterRun {
         if (result.executors() == 1 || one == null || many == null) {
             return null;
         }
-        return find(all, result.engine(), result.model(), 1)
+        return all.stream()
+                .filter(each -> each.engine() == result.engine()
+                        && each.model().equals(result.model())
+                        && each.executors() == 1)
+                .findFirst()
                 .map(single -> result.imagesPerSecond() / single.imagesPerSecond() / (many / one))
                 .orElse(null);
-    }
-
-    private static Optional<ClusterResult> find(List<ClusterResult> all, Engine engine, String model, int executors) {
-        return all.stream()
-                .filter(each -> each.engine() == engine && each.model().equals(model) && each.executors() == executors)
-                .findFirst();
     }
 }

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /** Looks at the executors' processes again and again: what they have used is gone when they are. */
 final class ExecutorMonitor {
@@ -14,8 +16,8 @@ final class ExecutorMonitor {
     private final Map<Long, List<Sample>> samples = new LinkedHashMap<>();
     private long peakResidentBytes;
 
-    /** The processor time of a process at a moment in milliseconds since 1970. */
-    private record Sample(long millis, double cpuSeconds) {}
+    /** The processor time and the memory of a process at a moment in milliseconds since 1970. */
+    private record Sample(long millis, double cpuSeconds, long residentBytes) {}
 
     ExecutorMonitor(StandaloneCluster cluster) {
         this.cluster = cluster;
@@ -25,7 +27,8 @@ final class ExecutorMonitor {
         for (ExecutorProcess executor : cluster.executors()) {
             executor.usage().ifPresent(usage -> {
                 samples.computeIfAbsent(executor.process().pid(), pid -> new ArrayList<>())
-                        .add(new Sample(System.currentTimeMillis(), usage.cpu().toMillis() / 1e3));
+                        .add(new Sample(
+                                System.currentTimeMillis(), usage.cpu().toMillis() / 1e3, usage.residentBytes()));
                 peakResidentBytes = Math.max(peakResidentBytes, usage.peakResidentBytes());
             });
         }
@@ -33,6 +36,29 @@ final class ExecutorMonitor {
 
     double peakResidentMegabytes() {
         return peakResidentBytes / (double) (1 << 20);
+    }
+
+    /**
+     * How far memory grows between two moments: the mean of the last tenth of the time by that of the second tenth, less 1,
+     * of the executor where it is most; null if the time was too short to tell.
+     */
+    @Nullable
+    Double residentGrowth(long startMillis, long endMillis) {
+        double tenth = (endMillis - startMillis) / 10.0;
+        OptionalDouble growth = samples.values().stream()
+                .mapToDouble(process -> resident(process, endMillis - tenth, (double) endMillis)
+                        / resident(process, startMillis + tenth, startMillis + 2 * tenth))
+                .filter(Double::isFinite)
+                .max();
+        return growth.isPresent() ? growth.getAsDouble() - 1 : null;
+    }
+
+    private static double resident(List<Sample> process, double fromMillis, double toMillis) {
+        return process.stream()
+                .filter(sample -> sample.millis >= fromMillis && sample.millis < toMillis)
+                .mapToLong(Sample::residentBytes)
+                .average()
+                .orElse(Double.NaN);
     }
 
     /** Processor time of all executors between two moments. */

@@ -6,6 +6,8 @@ package dev.lanewise.benchmarks.cluster;
  * @param images scored in the timed pass
  * @param invalid those of them that could not be
  * @param differing images for which the job to compare with has another best class
+ * @param rows of different images that the timed pass has written
+ * @param failedTasks of all passes
  * @param batch the size that was best
  * @param coldSeconds from the driver's start of Spark to the end of a first pass over all images
  * @param startMillis when the timed pass began, in milliseconds since 1970
@@ -20,6 +22,8 @@ public record JobAnswer(
         long images,
         long invalid,
         long differing,
+        long rows,
+        long failedTasks,
         int batch,
         double coldSeconds,
         long startMillis,

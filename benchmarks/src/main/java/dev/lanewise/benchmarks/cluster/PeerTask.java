@@ -30,10 +30,12 @@ import org.apache.spark.util.TaskCompletionListener;
  * that Lanewise uses, so that only the networks' time differs.
  *
  * @param model an ONNX file that every executor can read
+ * @param channels of the network's images; -1 if it takes any
  * @param height of the network's images; -1 if it takes any
  * @param width of them; -1 if it takes any
  */
-record PeerTask(String model, Preprocessing preprocessing, int height, int width, int batch, TaskTimes times)
+record PeerTask(
+        String model, Preprocessing preprocessing, int channels, int height, int width, int batch, TaskTimes times)
         implements MapPartitionsFunction<Row, Row>, Serializable {
 
     @Override
@@ -62,7 +64,8 @@ record PeerTask(String model, Preprocessing preprocessing, int height, int width
         Batches(PeerTask task, Iterator<Row> rows) {
             this.task = task;
             this.rows = rows;
-            this.preprocessor = Preprocessor.of(task.preprocessing, 3, task.height, task.width, ImageLimits.DEFAULT);
+            this.preprocessor =
+                    Preprocessor.of(task.preprocessing, task.channels, task.height, task.width, ImageLimits.DEFAULT);
             this.scorer = OrtScorer.open(task.model);
         }
 

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import javax.imageio.IIOImage;
@@ -16,8 +17,10 @@ import javax.imageio.stream.ImageOutputStream;
 /** JPEG files that cost a decoder what photographs cost it: smooth areas, edges and some grain. */
 public final class Photographs {
 
-    /** Width and height; the first is the usual one of ImageNet. */
-    private static final int[][] SIZES = {{500, 375}, {375, 500}, {640, 480}, {320, 240}, {800, 600}};
+    /** Widths and heights of photographs; the first are the usual ones of ImageNet. */
+    private static final List<int[]> SIZES = List.of(
+            new int[] {500, 375}, new int[] {375, 500}, new int[] {640, 480}, new int[] {320, 240}, new int[] {800, 600
+            });
 
     private static final int WAVES = 6;
 
@@ -28,12 +31,23 @@ public final class Photographs {
 
     /** Writes so many of them, of several sizes in turn; the same for the same seed. */
     public static void write(Path folder, int count, long seed) throws IOException {
+        write(folder, count, seed, SIZES);
+    }
+
+    /** @param sizes widths and heights, taken in turn */
+    public static void write(Path folder, int count, long seed, List<int[]> sizes) throws IOException {
         Files.createDirectories(folder);
         for (int number = 0; number < count; number++) {
-            int[] size = SIZES[number % SIZES.length];
+            int[] size = sizes.get(number % sizes.size());
             Path file = folder.resolve(String.format(Locale.ROOT, "photo-%06d.jpg", number));
             Files.write(file, jpeg(photograph(size[0], size[1], seed + number)));
         }
+    }
+
+    /** The first one of those that are written, of 500x375. */
+    public static byte[] usual(long seed) throws IOException {
+        int[] size = SIZES.get(0);
+        return jpeg(photograph(size[0], size[1], seed));
     }
 
     private static byte[] jpeg(BufferedImage image) throws IOException {

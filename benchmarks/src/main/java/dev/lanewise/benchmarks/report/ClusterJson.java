@@ -18,8 +18,8 @@ import java.nio.file.Path;
 /**
  * A report of jobs on a cluster as a JSON array of objects, one for each. {@code seconds} is from the driver's start to the
  * end of the first pass; all other figures are of the second, the steady one. {@code read_s} to {@code write_s} are sums
- * over all tasks, {@code cpu_s} is what the executors' processes took for 1,000 images. A figure that was not measured is
- * null.
+ * over all tasks, {@code cpu_s} is what the executors' processes took for 1,000 images. {@code rss_growth} is the
+ * memory of the last tenth of the time by that of the second tenth, less 1. A figure that was not measured is null.
  */
 public final class ClusterJson {
 
@@ -47,6 +47,7 @@ public final class ClusterJson {
         object.put("cores", result.cores());
         object.put("images", job.images());
         object.put("invalid", job.invalid());
+        object.put("failed_tasks", job.failedTasks());
         object.put("batch", job.batch());
         object.put("seconds", time(job.coldSeconds()));
         object.put("steady_images_per_s", ratio(result.imagesPerSecond()));
@@ -57,6 +58,7 @@ public final class ClusterJson {
         object.put("write_s", ratio(job.writeSeconds()));
         object.put("cpu_s", ratio(result.cpuSecondsPerThousand()));
         object.put("peak_rss_mb", time(result.peakResidentMegabytes()));
+        object.put("rss_growth", nullable(result.residentGrowth()));
         object.put("speedup", nullable(result.speedup()));
         object.put("scaling", nullable(result.scaling()));
         object.put("peak_gflops", nullable(report.peaks().get(result.executors() * result.cores())));

@@ -45,9 +45,7 @@ public final class ClusterPage {
         new TreeMap<>(report.peaks())
                 .forEach((cores, peak) -> page.append(format("; FMA peak of %d core(s) %.0f GFLOP/s", cores, peak)));
         page.append("</p>");
-        List<ClusterResult> scored = report.results().stream()
-                .filter(result -> result.engine() != Engine.NONE)
-                .toList();
+        List<ClusterResult> scored = scored(report);
         page.append("<h2>Images a second, decoding included</h2>").append(throughput(scored));
         page.append("<h2>Where a task's time goes, milliseconds an image</h2>").append(breakdown(report.results()));
         List<ClusterResult> scaled =
@@ -58,6 +56,30 @@ public final class ClusterPage {
         }
         page.append("<h2>Figures</h2>").append(table(report.results())).append("</body></html>\n");
         Files.writeString(file, page);
+    }
+
+    /**
+     * The chart of images a second alone, as an image for other pages.
+     *
+     * @throws IOException if the file cannot be written
+     */
+    public void writeChart(ClusterReport report, Path file) throws IOException {
+        String chart = throughput(scored(report));
+        int inside = chart.indexOf('>') + 1;
+        Files.writeString(
+                file,
+                chart.substring(0, inside).replace("<svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"")
+                        + "<title>Images a second, decoding included</title>"
+                        + "<style>text{font:12px system-ui,sans-serif;fill:#222}</style>"
+                        + "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>"
+                        + chart.substring(inside)
+                        + "\n");
+    }
+
+    private static List<ClusterResult> scored(ClusterReport report) {
+        return report.results().stream()
+                .filter(result -> result.engine() != Engine.NONE)
+                .toList();
     }
 
     private static String throughput(List<ClusterResult> results) {

@@ -24,7 +24,7 @@ public final class ClusterTable {
                 .forEach((cores, peak) -> cells.line("FMA peak of %d core(s): %.1f GFLOP/s", cores, peak));
         cells.line("");
         cells.line(
-                "%-22s %-9s %4s %8s %8s | %6s %6s %6s %6s %6s | %7s %7s %8s %8s",
+                "%-22s %-9s %4s %8s %8s | %6s %6s %6s %6s %6s | %7s %7s %7s %8s %8s",
                 "model",
                 "engine",
                 "exec",
@@ -37,13 +37,14 @@ public final class ClusterTable {
                 "write",
                 "cpu s/k",
                 "rss MB",
+                "growth",
                 "speedup",
                 "scaling");
         for (ClusterResult result : report.results()) {
             JobAnswer job = result.job();
             double millis = 1e3 / Math.max(1, job.images());
             cells.line(
-                    "%-22s %-9s %4d %8.1f %8.1f | %6.2f %6.2f %6.2f %6.2f %6.2f | %7.1f %7.0f %8s %8s",
+                    "%-22s %-9s %4d %8.1f %8.1f | %6.2f %6.2f %6.2f %6.2f %6.2f | %7.1f %7.0f %7s %8s %8s",
                     result.model(),
                     result.engine().label(),
                     result.executors(),
@@ -56,10 +57,17 @@ public final class ClusterTable {
                     millis * job.writeSeconds(),
                     result.cpuSecondsPerThousand(),
                     result.peakResidentMegabytes(),
+                    Cells.number("%+.3f", result.residentGrowth()),
                     Cells.number("%.2f", result.speedup()),
                     Cells.number("%.2f", result.scaling()));
         }
         cells.line("");
         cells.line("read to write: milliseconds of task time an image; start: seconds to the end of a first pass");
+        cells.line("growth: an executor's memory in the last tenth of the time, by that in the second tenth");
+        cells.line(
+                "failed tasks: %d",
+                report.results().stream()
+                        .mapToLong(each -> each.job().failedTasks())
+                        .sum());
     }
 }

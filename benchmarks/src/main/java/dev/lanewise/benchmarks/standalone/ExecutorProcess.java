@@ -33,14 +33,18 @@ public record ExecutorProcess(String applicationId, String executorId, ProcessHa
         return Optional.of(new ExecutorProcess(arguments.get(application + 1), arguments.get(executor + 1), process));
     }
 
-    /** What a process has used up to now. */
-    public record Usage(Duration cpu, long peakResidentBytes) {}
+    /** What a process has used up to now, and what memory it holds at the moment. */
+    public record Usage(Duration cpu, long residentBytes, long peakResidentBytes) {}
 
     /** Empty once it has ended. */
     public Optional<Usage> usage() {
         Optional<Duration> cpu = process.info().totalCpuDuration();
-        Optional<Long> peak = read(process, "status").flatMap(ExecutorProcess::peakResidentBytes);
-        return cpu.isPresent() && peak.isPresent() ? Optional.of(new Usage(cpu.get(), peak.get())) : Optional.empty();
+        Optional<String> status = read(process, "status");
+        Optional<Long> resident = status.flatMap(text -> bytes(text, "VmRSS:"));
+        Optional<Long> peak = status.flatMap(text -> bytes(text, "VmHWM:"));
+        return cpu.isPresent() && resident.isPresent() && peak.isPresent()
+                ? Optional.of(new Usage(cpu.get(), resident.get(), peak.get()))
+                : Optional.empty();
     }
 
     /** As {@code kill -9} does. */
@@ -48,9 +52,9 @@ public record ExecutorProcess(String applicationId, String executorId, ProcessHa
         process.destroyForcibly();
     }
 
-    private static Optional<Long> peakResidentBytes(String status) {
+    private static Optional<Long> bytes(String status, String field) {
         return status.lines()
-                .filter(line -> line.startsWith("VmHWM:"))
+                .filter(line -> line.startsWith(field))
                 .map(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
                 .findFirst();
     }

@@ -18,17 +18,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Element;
 
 class ClusterReportTest {
 
-    private static final JobAnswer JOB = new JobAnswer(1000, 2, 0, 8, 30.5, 10_000, 20_000, 0.5, 2, 0.25, 6, 0.125);
+    private static final JobAnswer JOB =
+            new JobAnswer(1000, 2, 0, 1000, 3, 8, 30.5, 10_000, 20_000, 0.5, 2, 0.25, 6, 0.125);
 
     private static final ClusterReport REPORT = new ClusterReport(
             List.of(
-                    new ClusterResult(Engine.LANEWISE, "<net>", 2, 1, JOB, 12.5, 900.25, 1.25, 0.96),
-                    new ClusterResult(Engine.ORT, "<net>", 2, 1, JOB, 13.5, 800, null, null)),
+                    new ClusterResult(Engine.LANEWISE, "<net>", 2, 1, JOB, 12.5, 900.25, 0.031, 1.25, 0.96),
+                    new ClusterResult(Engine.ORT, "<net>", 2, 1, JOB, 13.5, 800, null, null, null)),
             Map.of(1, 100.0, 2, 190.0));
 
     @TempDir
@@ -49,6 +52,8 @@ class ClusterReportTest {
         assertEquals(12.5, ours.path("cpu_s").asDouble(), "for 1,000 images");
         assertEquals(900.25, ours.path("peak_rss_mb").asDouble());
         assertEquals(190, ours.path("peak_gflops").asDouble());
+        assertEquals(3, ours.path("failed_tasks").asLong());
+        assertEquals(0.031, ours.path("rss_growth").asDouble());
         for (String field : List.of(
                 "model",
                 "executors",
@@ -77,6 +82,21 @@ class ClusterReportTest {
         assertFalse(page.contains("<net>"));
         assertFalse(page.matches("(?s).*(src=|href=|https?://|@import).*"));
         assertEquals(3, page.split("<svg", -1).length - 1, "throughput, breakdown, scaling");
+    }
+
+    @Test
+    void chartStandsByItself() throws Exception {
+        Path file = folder.resolve("cluster.svg");
+
+        new ClusterPage(Platform.current()).writeChart(REPORT, file);
+
+        Element chart = DocumentBuilderFactory.newDefaultNSInstance()
+                .newDocumentBuilder()
+                .parse(file.toFile())
+                .getDocumentElement();
+        assertEquals("http://www.w3.org/2000/svg", chart.getNamespaceURI());
+        assertEquals(2, chart.getElementsByTagName("g").getLength(), "a bar for each engine");
+        assertTrue(chart.getTextContent().contains("<net>, lanewise, 2 x 1"), chart.getTextContent());
     }
 
     @Test

@@ -1,0 +1,78 @@
+package dev.lanewise.benchmarks;
+
+import dev.lanewise.benchmarks.cluster.PhotographCost;
+import dev.lanewise.benchmarks.cluster.Photographs;
+import dev.lanewise.benchmarks.measure.Samples;
+import dev.lanewise.benchmarks.measure.TemporaryFolder;
+import dev.lanewise.benchmarks.measure.Timings;
+import dev.lanewise.benchmarks.model.ZooFile;
+import dev.lanewise.engine.zoo.Zoo;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code lanewise bench photo}: what decoding and resizing cost beside a network. */
+@Command(
+        name = "photo",
+        description = "Measures what a photograph of 500x375 costs on one thread: decoding, resizing, normalising, and"
+                + " MobileNetV2 beside them.",
+        customSynopsis = "lanewise bench photo [--image FILE] [--rounds N]",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class PhotoCommand implements Callable<Integer> {
+
+    private static final long SEED = 20261123;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Option(names = "--image", paramLabel = "FILE", description = "An image file instead of the one that is made.")
+    private @Nullable Path image;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "60",
+            description = "Samples of every step, taken in turn (default: ${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Override
+    public Integer call() throws IOException {
+        if (rounds < 1) {
+            throw new ParameterException(spec.commandLine(), "--rounds must be at least 1, not " + rounds);
+        }
+        byte[] photograph = image == null ? Photographs.usual(SEED) : Files.readAllBytes(image);
+        try (TemporaryFolder folder = TemporaryFolder.create()) {
+            Path model = folder.file("mobilenet_v2.onnx");
+            ZooFile.write(Zoo.MOBILENET_V2, Zoo.IMAGE_SIZE, model);
+            print(PhotographCost.measure(photograph, model, rounds));
+        }
+        return 0;
+    }
+
+    private void print(Timings timings) {
+        PrintWriter out = spec.commandLine().getOut();
+        Samples network = timings.of("infer");
+        out.println("step            best ms  median ms  of the network");
+        for (String step : PhotographCost.STEPS) {
+            Samples samples = timings.of(step);
+            out.println(String.format(
+                    Locale.ROOT,
+                    "%-15s %7.2f %10.2f %14.1f%%",
+                    step,
+                    samples.best() / 1e3,
+                    samples.median() / 1e3,
+                    100 * samples.over(network).median()));
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.lanewise.benchmarks.cluster;
+
+import dev.lanewise.arrow.batch.ImageBatch;
+import dev.lanewise.arrow.image.ImageDecoder;
+import dev.lanewise.arrow.image.ImageException;
+import dev.lanewise.arrow.image.ImageLimits;
+import dev.lanewise.arrow.image.Pixels;
+import dev.lanewise.arrow.preprocess.ImageSize;
+import dev.lanewise.arrow.preprocess.Preprocessing;
+import dev.lanewise.arrow.preprocess.Preprocessor;
+import dev.lanewise.benchmarks.measure.Rounds;
+import dev.lanewise.benchmarks.measure.Side;
+import dev.lanewise.benchmarks.measure.Timings;
+import dev.lanewise.engine.Model;
+import dev.lanewise.engine.ModelSource;
+import dev.lanewise.kernels.tensor.FloatTensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.RootAllocator;
+
+/** What one photograph costs on one thread, from the bytes of its file to the scores, step by step. */
+public final class PhotographCost {
+
+    /** The steps, as timings name them and in the order of an image's way. */
+    public static final List<String> STEPS = List.of("decode", "resize + crop", "normalise", "infer");
+
+    private static final int IMAGE_SIZE = 224;
+    private static final Duration SAMPLE = Duration.ofMillis(20);
+    private static final Duration WARM_UP = Duration.ofSeconds(3);
+
+    private PhotographCost() {}
+
+    /**
+     * Measures all steps in turn.
+     *
+     * @param model an ONNX file with one input, {@code FLOAT32[N,3,224,224]}
+     */
+    public static Timings measure(byte[] photograph, Path model, int rounds) throws IOException {
+        Model network = Model.load(ModelSource.read(model));
+        String input = network.inputs().get(0).name();
+        Preprocessor preprocessor =
+                Preprocessor.of(Preprocessing.preset("imagenet"), 3, IMAGE_SIZE, IMAGE_SIZE, ImageLimits.DEFAULT);
+        ImageDecoder decoder = new ImageDecoder();
+        int[] row = {0};
+        try (RootAllocator memory = new RootAllocator();
+                ImageBatch batch =
+                        ImageBatch.allocate(preprocessor, new ImageSize(IMAGE_SIZE, IMAGE_SIZE), 1, memory)) {
+            Pixels pixels = decode(decoder, photograph);
+            put(batch, pixels);
+            FloatTensor images = batch.normalized(row, 1);
+            return new Rounds(rounds, SAMPLE, WARM_UP, Duration.ZERO)
+                    .measure(List.of(
+                            new Side(STEPS.get(0), () -> decode(decoder, photograph)),
+                            new Side(STEPS.get(1), () -> put(batch, pixels)),
+                            new Side(STEPS.get(2), () -> batch.normalized(row, 1)),
+                            new Side(STEPS.get(3), () -> network.run(Map.of(input, images)))));
+        }
+    }
+
+    private static Pixels decode(ImageDecoder decoder, byte[] file) {
+        try {
+            return decoder.decode(file);
+        } catch (ImageException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    private static void put(ImageBatch batch, Pixels pixels) {
+        try {
+            batch.put(0, pixels);
+        } catch (ImageException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+}
