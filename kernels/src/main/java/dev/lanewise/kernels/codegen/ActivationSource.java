@@ -2,7 +2,6 @@ package dev.lanewise.kernels.codegen;
 
 import dev.lanewise.kernels.workload.Activation;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** The activations as generated vector code, with the bits that {@code reference.ReferenceActivation} gives. */
@@ -42,11 +41,11 @@ public final class ActivationSource {
         } else if (activation instanceof Activation.HardSigmoid hard) {
             hardSigmoid(source, variable, hard.alpha(), hard.beta());
         } else if (activation instanceof Activation.HardSwish) {
-            timesGate(source, variable, gate -> hardSigmoid(source, gate, 1 / 6f, 0.5f));
+            hardSwish(source, variable);
         } else if (activation instanceof Activation.Sigmoid) {
             VectorMathSource.sigmoid(source, variable);
         } else if (activation instanceof Activation.Silu) {
-            timesGate(source, variable, gate -> VectorMathSource.sigmoid(source, gate));
+            VectorMathSource.silu(source, variable);
         } else {
             throw new IllegalArgumentException("unknown activation " + activation);
         }
@@ -70,7 +69,7 @@ public final class ActivationSource {
         } else if (activation instanceof Activation.HardSwish) {
             return 6;
         }
-        return activation instanceof Activation.Sigmoid ? 33 : 34;
+        return activation instanceof Activation.Sigmoid ? 22 : 21;
     }
 
     private static void hardSigmoid(Source source, String x, float alpha, float beta) {
@@ -81,10 +80,10 @@ public final class ActivationSource {
         VectorMathSource.max(source, x, 0);
     }
 
-    private static void timesGate(Source source, String x, Consumer<String> gate) {
+    private static void hardSwish(Source source, String x) {
         source.open("");
         source.line("FloatVector %s_g = %s;", x, x);
-        gate.accept(x + "_g");
+        hardSigmoid(source, x + "_g", 1 / 6f, 0.5f);
         source.line("%s = %s.mul(%s_g);", x, x, x);
         VectorSource.exact(source, x);
         source.close();

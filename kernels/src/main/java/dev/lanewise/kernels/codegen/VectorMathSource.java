@@ -11,6 +11,9 @@ package dev.lanewise.kernels.codegen;
 public final class VectorMathSource {
 
     private static final String LOG2_E = FloatLiteral.of(1.442695f);
+    private static final String MINUS_LOG2_E = FloatLiteral.of(-1.442695f);
+    private static final String LN2_HIGH = FloatLiteral.of(0x1.63p-1f);
+    private static final String LN2_LOW = FloatLiteral.of(-2.1219444E-4f);
     private static final String MINUS_LN2_HIGH = FloatLiteral.of(-0x1.63p-1f);
     private static final String MINUS_LN2_LOW = FloatLiteral.of(2.1219444E-4f);
     /** Added to a float of moderate size, it leaves the nearest integer in the lowest bits. */
@@ -19,8 +22,12 @@ public final class VectorMathSource {
     private static final int ROUND_TO_INTEGER_BITS = Float.floatToRawIntBits(12582912f);
     private static final String EXP_OVERFLOW = FloatLiteral.of(88.72284f);
     private static final String EXP_UNDERFLOW = FloatLiteral.of(-104f);
+    private static final String SIGMOID_UNDERFLOW = FloatLiteral.of(-88.37f);
+    private static final String SIGMOID_SATURATION = FloatLiteral.of(87.33f);
 
     private static final float[] EXP = {0.0013810217f, 0.008368899f, 0.041668467f, 0.16666518f, 0.49999994f};
+    private static final float[] EXP_OF_NEGATED = {0.0013810217f, -0.008368899f, 0.041668467f, -0.16666518f, 0.49999994f
+    };
     private static final float[] TANH = {-0.005717037f, 0.020650579f, -0.053743497f, 0.13331491f, -0.33333284f};
     private static final float[] ERF_NEAR_ZERO = {
         -5.9768936E-4f, 0.00499098f, -0.026765566f, 0.112818025f, -0.37612495f, 0.12837915f
@@ -117,13 +124,39 @@ public final class VectorMathSource {
     /** The logistic function. */
     public static void sigmoid(Source source, String x) {
         source.open("");
-        source.line("FloatVector %s_e = %s.abs().neg();", x, x);
-        expOfNegative(source, x + "_e");
-        source.line("FloatVector %s_d = %s_e.add(1f);", x, x);
-        VectorSource.blend(source, x + "_e", "1f", x, "GE", "0f");
-        source.line("%s = %s_e.div(%s_d);", x, x, x);
+        onePlusExpOfNegated(source, x);
+        VectorSource.broadcast(source, x + "_o", "1f");
+        source.line("%s = %s_o.div(%s_d);", x, x, x);
         VectorSource.exact(source, x);
         source.close();
+    }
+
+    /** What is multiplied by its logistic function. */
+    static void silu(Source source, String x) {
+        source.open("");
+        onePlusExpOfNegated(source, x);
+        source.line("%s = %s.div(%s_d);", x, x, x);
+        VectorSource.exact(source, x);
+        source.close();
+    }
+
+    /** Declares {@code x_d = 1 + exp(-x)}. */
+    private static void onePlusExpOfNegated(Source source, String x) {
+        source.line("FloatVector %s_l = %s;", x, x);
+        VectorSource.blend(source, x + "_l", SIGMOID_SATURATION, x, "GT", SIGMOID_SATURATION);
+        source.line("FloatVector %s_t = %s_l.fma(%s, %s);", x, x, broadcast(MINUS_LOG2_E), broadcast(ROUND_TO_INTEGER));
+        source.line("FloatVector %s_n = %s_t.sub(%s);", x, x, ROUND_TO_INTEGER);
+        source.line("FloatVector %s_r = %s_n.fma(%s, %s_l);", x, x, broadcast(LN2_HIGH), x);
+        source.line("%s_r = %s_n.fma(%s, %s_r);", x, x, broadcast(LN2_LOW), x);
+        polynomial(source, x + "_q", x + "_r", EXP_OF_NEGATED);
+        VectorSource.broadcast(source, x + "_p", "1f");
+        source.line("%s_p = %s_r.mul(%s_r).fma(%s_q, %s_p.sub(%s_r));", x, x, x, x, x, x);
+        VectorSource.bits(source, x + "_i", x + "_t");
+        source.line("FloatVector %s_d = %s_p", x, x);
+        source.line(
+                "        .fma(%s_i.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats(), %s);",
+                x, broadcast("1f"));
+        VectorSource.blend(source, x + "_d", "Float.POSITIVE_INFINITY", x, "LT", SIGMOID_UNDERFLOW);
     }
 
     /** The hyperbolic tangent. */

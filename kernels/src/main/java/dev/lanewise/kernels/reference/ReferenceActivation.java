@@ -33,7 +33,7 @@ public final class ReferenceActivation {
         } else if (activation instanceof Activation.Sigmoid) {
             return ReferenceMath.sigmoid(x);
         } else if (activation instanceof Activation.Silu) {
-            return x * ReferenceMath.sigmoid(x);
+            return ReferenceMath.silu(x);
         }
         throw new IllegalArgumentException("unknown activation " + activation);
     }
