@@ -148,6 +148,8 @@ final class ClusterCommand implements Callable<Integer> {
         }
         boolean peer = contest.peer();
         Path json = contest.json();
+        contest.writable("--html", html);
+        contest.writable("--svg", svg);
         Installation installation = installation(peer);
         PrintWriter err = spec.commandLine().getErr();
         Path folder = Files.createTempDirectory("lanewise-cluster");

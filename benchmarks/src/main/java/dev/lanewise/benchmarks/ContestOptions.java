@@ -64,23 +64,28 @@ final class ContestOptions {
     /** @throws ParameterException if it cannot be a file */
     @Nullable
     Path json() {
-        return writable(spec, json);
+        return writable("--json", json);
     }
 
     /**
-     * The file of {@code --json}.
+     * The file that an option names, unless it was left out.
      *
      * @throws ParameterException if it cannot be a file
      */
-    static @Nullable Path writable(CommandSpec spec, @Nullable Path json) {
-        if (json != null) {
-            Path folder = json.toAbsolutePath().getParent();
-            if (Files.isDirectory(json) || folder == null || !Files.isDirectory(folder)) {
+    static @Nullable Path writable(CommandSpec spec, String option, @Nullable Path file) {
+        if (file != null) {
+            Path folder = file.toAbsolutePath().getParent();
+            if (Files.isDirectory(file) || folder == null || !Files.isDirectory(folder)) {
                 throw new ParameterException(
-                        spec.commandLine(), "--json " + json + " is not a file in a folder that exists");
+                        spec.commandLine(), option + " " + file + " is not a file in a folder that exists");
             }
         }
-        return json;
+        return file;
+    }
+
+    @Nullable
+    Path writable(String option, @Nullable Path file) {
+        return writable(spec, option, file);
     }
 
     int atLeastOne(String option, int value) {

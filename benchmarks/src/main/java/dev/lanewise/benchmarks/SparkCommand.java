@@ -82,7 +82,7 @@ final class SparkCommand implements Callable<Integer> {
                 ContestOptions.atLeastOne(spec, "--count", count),
                 ContestOptions.atLeastOne(spec, "--rounds", rounds),
                 ContestOptions.atLeastOne(spec, "--threads", threads));
-        Path figures = ContestOptions.writable(spec, json);
+        Path figures = ContestOptions.writable(spec, "--json", json);
         // One that is missing or broken is told of before anything is measured.
         models.forEach(ModelSource::read);
         PrintWriter err = spec.commandLine().getErr();

@@ -64,6 +64,8 @@ class BenchToolTest {
                 "cluster --repeat 0",
                 "cluster --format zip",
                 "cluster --size 32",
+                "cluster --html no/such/folder/page.html",
+                "cluster --svg no/such/folder/chart.svg",
                 "photo --rounds 0"
             })
     void wrongUsageIsSaidBeforeAnythingIsMeasured(String line) {

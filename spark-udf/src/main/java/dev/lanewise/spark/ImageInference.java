@@ -123,8 +123,8 @@ public final class ImageInference {
     /**
      * Appends the result columns. The model is read and checked now, on the driver; images are scored when the result is
      * used: where Lanewise's extension is installed and the network takes one image, by the operator that runs SQL's functions,
-     * so that only the columns and the rows that are needed are read, and only if scores are needed; elsewhere by
-     * {@link #mapPartitionsFunction}.
+     * so that only the columns and the rows that are needed are read, and only if scores are needed (unless invalid images
+     * are to be skipped or to be errors, which takes every row's score); elsewhere by {@link #mapPartitionsFunction}.
      *
      * @throws ModelException if the model cannot be read or built
      * @throws IllegalArgumentException if the input, the options and the model do not fit each other

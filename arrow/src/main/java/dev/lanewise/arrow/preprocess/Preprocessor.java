@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Preprocessor {
 
+    /** How many times as long as the scaled image an image may be. */
+    private static final long MOST_SHRINKING = 1000;
+
     private static final int OPEN = -1;
 
     private final Channels channels;
@@ -172,6 +175,8 @@ public final class Preprocessor {
             newWidth = (long) shorter.pixels() * width / shortSide;
             newHeight = (long) shorter.pixels() * height / shortSide;
         }
+        requireModest(width, newWidth, "width");
+        requireModest(height, newHeight, "height");
         // Rows are scaled before columns: the image in between counts as well.
         long most = Math.max(newHeight, height);
         if (newWidth > limits.maxPixels() / most) {
@@ -180,6 +185,14 @@ public final class Preprocessor {
                     + "; raise maxPixels or scale to a smaller size");
         }
         return new ImageSize((int) newHeight, (int) newWidth);
+    }
+
+    /** An output reads twice as many inputs as its side becomes smaller: their weights must fit into memory. */
+    private static void requireModest(int side, long newSide, String name) throws ImageException {
+        if (side > MOST_SHRINKING * newSide) {
+            throw new ImageException("scaling would take the image's " + name + " from " + side + " to " + newSide
+                    + " pixels, to less than one in " + MOST_SHRINKING + "; crop it, or scale it down, beforehand");
+        }
     }
 
     /**

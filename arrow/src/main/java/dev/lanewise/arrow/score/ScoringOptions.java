@@ -40,7 +40,7 @@ public record ScoringOptions(
         requirePositive("threads", threads);
         inputs = List.copyOf(inputs);
         if (inputs.size() != new HashSet<>(inputs).size()) {
-            throw new IllegalArgumentException("an input is named twice: " + inputs);
+            throw new IllegalArgumentException("an input is named twice: " + inputs + "; name each input once");
         }
     }
 

@@ -192,6 +192,13 @@ class PreprocessorTest {
         assertTrue(error.getMessage().contains("maxPixels"), error.getMessage());
     }
 
+    @Test
+    void rejectsAnImageOfWhichHardlyAnythingWouldBeLeft() {
+        Preprocessor preprocessor = preprocessor(RAW.withResize(Resize.exact(224, 224)), 3, -1, -1);
+        ImageException error = assertThrows(ImageException.class, () -> preprocessor.outputSize(1, 224_001));
+        assertTrue(error.getMessage().contains("height from 224001 to 224"), error.getMessage());
+    }
+
     private static byte[] apply(Preprocessing preprocessing, int channels, Pixels source) throws ImageException {
         Preprocessor preprocessor = preprocessor(preprocessing, channels, -1, -1);
         ImageSize size = preprocessor.outputSize(source.width(), source.height());

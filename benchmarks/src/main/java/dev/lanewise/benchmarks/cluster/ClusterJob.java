@@ -39,13 +39,11 @@ public final class ClusterJob {
 
     private final SparkSession session;
     private final JobRequest request;
-    private final FailedTasks failed = new FailedTasks();
     private int passes;
 
     private ClusterJob(SparkSession session, JobRequest request) {
         this.session = session;
         this.request = request;
-        session.sparkContext().addSparkListener(failed);
     }
 
     /** Answers the request in the file named first in the file named second, both JSON. */
@@ -55,11 +53,16 @@ public final class ClusterJob {
 
     private static JobAnswer answer(JobRequest request) {
         long start = System.nanoTime();
+        FailedTasks failed = new FailedTasks();
+        JobAnswer answer;
         try (SparkSession session = SparkSession.builder().getOrCreate()) {
-            return new ClusterJob(session, request).run(start);
+            session.sparkContext().addSparkListener(failed);
+            answer = new ClusterJob(session, request).run(start);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        // Listeners have heard of every task once the session has stopped.
+        return answer.withFailedTasks(failed.count());
     }
 
     private JobAnswer run(long start) {
@@ -83,11 +86,12 @@ public final class ClusterJob {
         long endMillis = System.currentTimeMillis();
         TaskTimes times = timed.times;
         return new JobAnswer(
+                images.count() * request.repeat(),
                 times.images().sum(),
                 times.invalid().sum(),
                 differing(timed.output),
                 session.read().parquet(timed.output).select("path").distinct().count(),
-                failed.count(),
+                0,
                 batch,
                 cold,
                 startMillis,

@@ -156,9 +156,10 @@ public final class ClusterRun {
             throw new IOException("the job " + name + " with " + engine.label() + " failed: " + application.output());
         }
         JobAnswer answer = JSON.readValue(answered.toFile(), JobAnswer.class);
-        if (answer.rows() != answer.images()) {
+        if (answer.rows() != answer.expected() || answer.images() != answer.expected()) {
             throw new IOException(name + " with " + engine.label() + ": rows of " + answer.rows()
-                    + " images were written, " + answer.images() + " images were scored");
+                    + " images were written, " + answer.images() + " images were scored, there are "
+                    + answer.expected());
         }
         if (100 * answer.differing() > answer.images()) {
             throw new IOException(engine.label() + " and Lanewise name different classes for " + answer.differing()
@@ -223,7 +224,7 @@ public final class ClusterRun {
                 "spark.locality.wait",
                 "0",
                 "spark.executor.extraJavaOptions",
-                "-XX:+UseG1GC"));
+                "-XX:+UseG1GC -XX:+UseTransparentHugePages"));
         OrtNetwork.ENVIRONMENT.forEach((name, value) -> settings.put("spark.executorEnv." + name, value));
         return settings;
     }

@@ -3,6 +3,7 @@ package dev.lanewise.benchmarks.cluster;
 /**
  * What a job has done.
  *
+ * @param expected what the timed pass was given to score: the files or rows there are, so many times
  * @param images scored in the timed pass
  * @param invalid those of them that could not be
  * @param differing images for which the job to compare with has another best class
@@ -19,6 +20,7 @@ package dev.lanewise.benchmarks.cluster;
  * @param writeSeconds what became of the rows: serialised, encoded, written
  */
 public record JobAnswer(
+        long expected,
         long images,
         long invalid,
         long differing,
@@ -33,6 +35,25 @@ public record JobAnswer(
         double packSeconds,
         double inferSeconds,
         double writeSeconds) {
+
+    JobAnswer withFailedTasks(long count) {
+        return new JobAnswer(
+                expected,
+                images,
+                invalid,
+                differing,
+                rows,
+                count,
+                batch,
+                coldSeconds,
+                startMillis,
+                endMillis,
+                readSeconds,
+                decodeSeconds,
+                packSeconds,
+                inferSeconds,
+                writeSeconds);
+    }
 
     double steadySeconds() {
         return (endMillis - startMillis) / 1e3;

@@ -26,7 +26,7 @@ import org.w3c.dom.Element;
 class ClusterReportTest {
 
     private static final JobAnswer JOB =
-            new JobAnswer(1000, 2, 0, 1000, 3, 8, 30.5, 10_000, 20_000, 0.5, 2, 0.25, 6, 0.125);
+            new JobAnswer(1000, 1000, 2, 0, 1000, 3, 8, 30.5, 10_000, 20_000, 0.5, 2, 0.25, 6, 0.125);
 
     private static final ClusterReport REPORT = new ClusterReport(
             List.of(

@@ -70,6 +70,8 @@ final class RecordReader {
     private Object readPlain(Class<?> type) {
         if (type.isRecord()) {
             return readRecord(type);
+        } else if (type.isEnum()) {
+            return readConstant(type);
         } else if (type.isSealed()) {
             String name = readText();
             Class<?> record = RecordTypes.permitted(type).get(name);
@@ -77,8 +79,6 @@ final class RecordReader {
                 throw new IllegalArgumentException("there is no " + type.getSimpleName() + " '" + name + "'");
             }
             return readRecord(record);
-        } else if (type.isEnum()) {
-            return readConstant(type);
         } else if (type == int.class || type == Integer.class) {
             return in.getInt();
         } else if (type == long.class || type == Long.class) {

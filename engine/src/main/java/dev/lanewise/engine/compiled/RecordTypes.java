@@ -4,10 +4,10 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +67,7 @@ final class RecordTypes {
             }
         } else if (type instanceof Class<?> plain && !types.containsKey(plain.getName())) {
             if (plain.isEnum()) {
-                types.put(plain.getName(), Arrays.toString(plain.getEnumConstants()));
+                types.put(plain.getName(), names(plain));
             } else if (plain.isRecord()) {
                 StringBuilder text = new StringBuilder();
                 for (RecordComponent component : plain.getRecordComponents()) {
@@ -83,6 +83,13 @@ final class RecordTypes {
                 permitted(plain).values().forEach(permitted -> describe(permitted, types));
             }
         }
+    }
+
+    private static String names(Class<?> constants) {
+        return Stream.of(constants.getEnumConstants())
+                .map(constant -> ((Enum<?>) constant).name())
+                .toList()
+                .toString();
     }
 
     static boolean mayBeNull(RecordComponent component) {

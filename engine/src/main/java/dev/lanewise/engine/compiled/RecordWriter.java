@@ -71,11 +71,11 @@ final class RecordWriter {
             for (RecordComponent component : type.getRecordComponents()) {
                 writeComponent(value, component);
             }
+        } else if (value instanceof Enum<?> constant) {
+            write(constant.name());
         } else if (type.isSealed()) {
             write(value.getClass().getSimpleName());
             write(value, value.getClass());
-        } else if (value instanceof Enum<?> constant) {
-            write(constant.name());
         } else if (value instanceof Integer number) {
             out.writeInt(number);
         } else if (value instanceof Long number) {

@@ -16,7 +16,7 @@ final class SmallPixels {
     /** Input channels of a group, for each column, from which on what is gained outweighs the copy. */
     private static final int CHANNELS_OF_A_COLUMN = 8;
 
-    /** Input channels of a group that are enough for any number of columns. */
+    /** Input channels of a group that are enough for as many columns as any. */
     private static final int ENOUGH_CHANNELS = 128;
 
     private SmallPixels() {}

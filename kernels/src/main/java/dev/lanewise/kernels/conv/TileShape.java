@@ -70,8 +70,7 @@ record TileShape(
         source.line("int firstInput = band.inputOffset + firstPixel * %d;", inputPixel);
         source.line("int firstInitial = band.initialOffset + firstPixel * initialPixel;");
         // Not by a branch within the loops: C2 would take it for settled by the first convolutions that it sees, guard
-        // the
-        // loops with it, and give up all such guards once another convolution breaks it.
+        // the loops with it, and give up all such guards once another convolution breaks it.
         source.line("int initialTile = initialPixel * %d;", pixels);
         source.line("int firstResidual = band.residualOffset + firstPixel * %d;", outputPixel);
         source.line("int firstOutput = band.outputOffset + firstPixel * %d;", outputPixel);

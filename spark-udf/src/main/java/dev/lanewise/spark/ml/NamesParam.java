@@ -44,8 +44,8 @@ public final class NamesParam extends Param<Map<String, String>> {
     private static boolean valid(String param, Map<String, String> names) {
         names.forEach((key, value) -> {
             if (key.isBlank() || value.isBlank()) {
-                throw new IllegalArgumentException(param + " has an empty name: '" + key + "' = '" + value
-                        + "'; give a column and a value of the network");
+                throw new IllegalArgumentException(
+                        param + " has an empty name: '" + key + "' = '" + value + "'; neither may be empty");
             }
         });
         return true;

@@ -1,8 +1,11 @@
 package dev.lanewise.spark.sql;
 
 import dev.lanewise.engine.ModelException;
+import dev.lanewise.spark.score.ScoringRequest;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.rules.Rule;
@@ -31,6 +34,7 @@ final class BindModels extends Rule<LogicalPlan> {
     private final class Binding extends AbstractPartialFunction<Expression, Expression> {
 
         private final Map<String, BoundModel> models = new HashMap<>();
+        private final Set<ScoringRequest> fitting = new HashSet<>();
 
         @Override
         public boolean isDefinedAt(Expression expression) {
@@ -45,7 +49,11 @@ final class BindModels extends Rule<LogicalPlan> {
                 Answer answer =
                         call.answer(model.labels(), model.request().options().topK());
                 ScoreImage score = new ScoreImage(call.image(), model.request(), answer);
-                model.check(score.request().options());
+                if (fitting.add(score.request())) {
+                    model.check(score.request().options());
+                    model.checkMemory(
+                            score.request().options(), session.sparkContext().getConf());
+                }
                 return score;
             } catch (ModelException | IllegalArgumentException unfit) {
                 throw Unchecked.thrown(new ModelBindingException(call.function().sqlName(), unfit));
@@ -54,12 +62,10 @@ final class BindModels extends Rule<LogicalPlan> {
     }
 
     private BoundModel read(String nameOrPath) {
-        BoundModel model = BoundModel.of(
+        return BoundModel.of(
                 nameOrPath,
                 CollectionConverters.asJava(session.conf().getAll()),
                 session.sessionState().newHadoopConf(),
                 session.sparkContext());
-        model.checkMemory(session.sparkContext().getConf());
-        return model;
     }
 }

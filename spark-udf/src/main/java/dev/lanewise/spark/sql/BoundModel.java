@@ -1,6 +1,6 @@
 package dev.lanewise.spark.sql;
 
-import dev.lanewise.arrow.score.ImageScorer;
+import dev.lanewise.arrow.score.ModelFit;
 import dev.lanewise.arrow.score.ScoringOptions;
 import dev.lanewise.engine.ModelException;
 import dev.lanewise.spark.model.LabelFiles;
@@ -10,13 +10,11 @@ import dev.lanewise.spark.model.NamedModel;
 import dev.lanewise.spark.preflight.ExecutorSize;
 import dev.lanewise.spark.preflight.MemoryNeed;
 import dev.lanewise.spark.preflight.Preflight;
-import dev.lanewise.spark.score.ExecutorMemory;
 import dev.lanewise.spark.score.ScoringRequest;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
@@ -51,17 +49,18 @@ record BoundModel(ScoringRequest request, List<String> labels) implements Serial
     /**
      * Lets a model that cannot fit into executors fail here, before any job runs.
      *
+     * @param options of a call
      * @param settings of the executors
      * @throws ModelException if the model cannot be built
      * @throws IllegalArgumentException if it does not fit; the message names the setting to change
      */
-    void checkMemory(SparkConf settings) {
+    void checkMemory(ScoringOptions options, SparkConf settings) {
         ExecutorSize executor = ExecutorSize.of(settings);
         ModelHandle handle = request.model();
         Integer threads = request.threads();
         Preflight.check(
                 handle.name(),
-                MemoryNeed.of(handle.model(), handle.bytes(), request.options()),
+                MemoryNeed.of(handle.model(), handle.bytes(), options),
                 executor,
                 threads == null ? executor.cpusPerTask() : threads);
     }
@@ -73,16 +72,11 @@ record BoundModel(ScoringRequest request, List<String> labels) implements Serial
      * @throws IllegalArgumentException if the options, the labels and the model do not fit each other
      */
     void check(ScoringOptions options) {
-        BufferAllocator memory = ExecutorMemory.openTask("lanewise driver");
-        try (ImageScorer scorer = ImageScorer.of(request.model().model(), options, memory)) {
-            OptionalInt classes = scorer.classes();
-            if (!labels.isEmpty() && classes.isPresent() && classes.getAsInt() != labels.size()) {
-                throw new IllegalArgumentException("model " + request.model() + " has " + classes.getAsInt()
-                        + " classes, but there are " + labels.size()
-                        + " labels; give one label per class, in the order of the model's output");
-            }
-        } finally {
-            ExecutorMemory.closeTask(memory);
+        OptionalInt classes = ModelFit.of(request.model().model(), options).classes();
+        if (!labels.isEmpty() && classes.isPresent() && classes.getAsInt() != labels.size()) {
+            throw new IllegalArgumentException("model " + request.model() + " has " + classes.getAsInt()
+                    + " classes, but there are " + labels.size()
+                    + " labels; give one label per class, in the order of the model's output");
         }
     }
 }

@@ -11,6 +11,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
@@ -47,27 +49,30 @@ class ScoringMetricsTest {
     private static Map<String, String> awaitMetrics(SparkSession spark) throws IOException, InterruptedException {
         URI queries = URI.create(spark.sparkContext().uiWebUrl().get() + "/api/v1/applications/"
                 + spark.sparkContext().applicationId() + "/sql?details=true&planDescription=false");
-        Map<String, String> metrics = new TreeMap<>();
         for (int attempt = 0; attempt < 100; attempt++) {
             String answer = HttpClient.newHttpClient()
                     .send(HttpRequest.newBuilder(queries).build(), BodyHandlers.ofString())
                     .body();
+            List<Map<String, String>> operators = new ArrayList<>();
             for (JsonNode query : new ObjectMapper().readTree(answer)) {
                 for (JsonNode node : query.path("nodes")) {
                     if (query.path("status").asText().equals("COMPLETED")
                             && node.path("nodeName").asText().equals("ScoreImages")) {
+                        Map<String, String> metrics = new TreeMap<>();
                         node.path("metrics")
                                 .forEach(metric -> metrics.put(
                                         metric.path("name").asText(),
                                         metric.path("value").asText()));
+                        operators.add(metrics);
                     }
                 }
             }
-            if (metrics.containsKey("images")) {
-                return metrics;
+            if (operators.stream().anyMatch(metrics -> metrics.containsKey("images"))) {
+                assertEquals(1, operators.size(), operators.toString());
+                return operators.get(0);
             }
             Thread.sleep(100);
         }
-        return metrics;
+        throw new AssertionError("no metrics of the operator at " + queries);
     }
 }

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.lanewise.spark.score.ExecutorMemory;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -117,6 +119,18 @@ class SqlFunctionsTest {
             settings.keySet().forEach(spark.conf()::unset);
         }
         spark.sql("SELECT onnx_predict(content, 'fashion') FROM images");
+    }
+
+    @Test
+    void embedsByANetworkThatIsNoClassifier(@TempDir Path models) throws IOException {
+        ModelProto.Builder network = ModelProto.parseFrom(Files.readAllBytes(FashionTable.MODEL)).toBuilder();
+        String features = network.getGraph().getNode(0).getOutput(0);
+        network.getGraphBuilder().getOutputBuilder(0).setName(features).clearType();
+        Path file = Files.write(models.resolve("features.onnx"), network.build().toByteArray());
+
+        Row row = spark.sql("SELECT onnx_embed(content, '" + file + "', '" + features + "') e FROM images")
+                .first();
+        assertTrue(row.getList(0).size() > 28 * 28, () -> row.getList(0).size() + " values");
     }
 
     @Test
