@@ -90,7 +90,7 @@ class ClusterFaultsTest {
     @Order(1)
     void anExecutorKilledInTheMiddleCostsNoRow() throws Exception {
         Run run = start("executor", Fault.WAIT_AT_THE_GATE, Map.of(), BATCH_BYTES);
-        String lost = run.awaitGateAndTasksCommitted();
+        String lost = run.awaitGateAndATaskDone();
         ExecutorProcess victim = cluster.executors().stream()
                 .filter(executor -> executor.executorId().equals(lost))
                 .findFirst()
@@ -169,7 +169,7 @@ class ClusterFaultsTest {
     @Order(9)
     void aKilledWorkerCostsNoRow() throws Exception {
         Run run = start("worker", Fault.WAIT_AT_THE_GATE, Map.of(), BATCH_BYTES);
-        String lost = run.awaitGateAndTasksCommitted();
+        String lost = run.awaitGateAndATaskDone();
         int worker = cluster.executors(0).stream()
                         .anyMatch(executor -> executor.executorId().equals(lost))
                 ? 0
@@ -253,20 +253,25 @@ class ClusterFaultsTest {
     private record Run(SubmittedApplication application, Path scores, Path gate, Path eventFolder) {
 
         /**
-         * Waits until two tasks have committed their rows and partition 1 waits at the gate. Every executor has one core, so
-         * one of the two has been followed by another task where it ran, and the driver knows that it was done.
+         * Waits until partitions 1 and 2 wait at the gate and a task has committed its rows: that of partition 0, the only one
+         * that does not wait. Every executor has one core, so that the driver knows by then that it is done: another task
+         * has followed it.
          *
-         * @return the executor on which it waits
+         * @return the executor on which partition 1 waits
          */
-        String awaitGateAndTasksCommitted() throws IOException, InterruptedException {
-            Path waiting = gate.resolve("waiting-1");
+        String awaitGateAndATaskDone() throws IOException, InterruptedException {
             long deadline = System.nanoTime() + PATIENCE.toNanos();
-            while (!Files.exists(waiting) || committedTasks() < 2 || Files.size(waiting) == 0) {
+            while (!waits(1) || !waits(2) || committedTasks() == 0) {
                 assertTrue(application.isAlive(), application::output);
                 assertTrue(System.nanoTime() < deadline, () -> "no task reached the gate:\n" + output());
                 Thread.sleep(20);
             }
-            return Files.readString(waiting);
+            return Files.readString(gate.resolve("waiting-1"));
+        }
+
+        private boolean waits(int partition) throws IOException {
+            Path waiting = gate.resolve("waiting-" + partition);
+            return Files.exists(waiting) && Files.size(waiting) > 0;
         }
 
         private long committedTasks() throws IOException {
