@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Preprocessor {
 
-    /** How many times as long as the scaled image an image may be. */
-    private static final long MOST_SHRINKING = 1000;
+    /** Of a filter, and of the rows that it holds at a time: what they take is some 25 bytes for each. */
+    private static final long MOST_WEIGHTS = 4_000_000;
 
     private static final int OPEN = -1;
 
@@ -175,8 +175,14 @@ public final class Preprocessor {
             newWidth = (long) shorter.pixels() * width / shortSide;
             newHeight = (long) shorter.pixels() * height / shortSide;
         }
-        requireModest(width, newWidth, "width");
-        requireModest(height, newHeight, "height");
+        // A filter reads twice as many rows as the height shrinks, each of the new width.
+        long weights = Math.max(width, height / newHeight * newWidth);
+        if (weights > MOST_WEIGHTS && (newWidth < width || newHeight < height)) {
+            throw new ImageException(
+                    "scaling " + width + "x" + height + " to " + newWidth + "x" + newHeight + " takes filters of "
+                            + weights + " weights, more than the limit of " + MOST_WEIGHTS
+                            + "; crop the image, or scale it down, beforehand");
+        }
         // Rows are scaled before columns: the image in between counts as well.
         long most = Math.max(newHeight, height);
         if (newWidth > limits.maxPixels() / most) {
@@ -185,14 +191,6 @@ public final class Preprocessor {
                     + "; raise maxPixels or scale to a smaller size");
         }
         return new ImageSize((int) newHeight, (int) newWidth);
-    }
-
-    /** An output reads twice as many inputs as its side becomes smaller: their weights must fit into memory. */
-    private static void requireModest(int side, long newSide, String name) throws ImageException {
-        if (side > MOST_SHRINKING * newSide) {
-            throw new ImageException("scaling would take the image's " + name + " from " + side + " to " + newSide
-                    + " pixels, to less than one in " + MOST_SHRINKING + "; crop it, or scale it down, beforehand");
-        }
     }
 
     /**

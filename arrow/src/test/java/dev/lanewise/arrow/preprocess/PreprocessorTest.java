@@ -195,8 +195,9 @@ class PreprocessorTest {
     @Test
     void rejectsAnImageOfWhichHardlyAnythingWouldBeLeft() {
         Preprocessor preprocessor = preprocessor(RAW.withResize(Resize.exact(224, 224)), 3, -1, -1);
-        ImageException error = assertThrows(ImageException.class, () -> preprocessor.outputSize(1, 224_001));
-        assertTrue(error.getMessage().contains("height from 224001 to 224"), error.getMessage());
+        ImageException error = assertThrows(ImageException.class, () -> preprocessor.outputSize(1, 50_000_000));
+        assertTrue(error.getMessage().contains("1x50000000 to 224x224"), error.getMessage());
+        assertTrue(error.getMessage().contains("the limit of 4000000"), error.getMessage());
     }
 
     private static byte[] apply(Preprocessing preprocessing, int channels, Pixels source) throws ImageException {

@@ -125,12 +125,24 @@ class SqlFunctionsTest {
     void embedsByANetworkThatIsNoClassifier(@TempDir Path models) throws IOException {
         ModelProto.Builder network = ModelProto.parseFrom(Files.readAllBytes(FashionTable.MODEL)).toBuilder();
         String features = network.getGraph().getNode(0).getOutput(0);
-        network.getGraphBuilder().getOutputBuilder(0).setName(features).clearType();
+        network.getGraphBuilder()
+                .getOutputBuilder(0)
+                .setName(features)
+                .getTypeBuilder()
+                .getTensorTypeBuilder()
+                .clearShape();
         Path file = Files.write(models.resolve("features.onnx"), network.build().toByteArray());
 
-        Row row = spark.sql("SELECT onnx_embed(content, '" + file + "', '" + features + "') e FROM images")
-                .first();
-        assertTrue(row.getList(0).size() > 28 * 28, () -> row.getList(0).size() + " values");
+        Map<String, String> settings = Map.of(
+                "spark.lanewise.model.features.path", file.toString(), "spark.lanewise.model.features.preset", "unit");
+        settings.forEach((name, value) -> spark.conf().set(name, value));
+        try {
+            Row row = spark.sql("SELECT onnx_embed(content, 'features', '" + features + "') e FROM images")
+                    .first();
+            assertTrue(row.getList(0).size() > 28 * 28, () -> row.getList(0).size() + " values");
+        } finally {
+            settings.keySet().forEach(spark.conf()::unset);
+        }
     }
 
     @Test
