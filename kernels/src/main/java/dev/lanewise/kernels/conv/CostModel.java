@@ -21,6 +21,9 @@ final class CostModel {
     /** Of the first-level cache, what a weight panel and its inputs may fill. */
     private static final int PANEL_FLOATS = 6 * 1024;
 
+    /** As much, where it is read so few times that it need not stay. */
+    private static final int STREAMED_FLOATS = 24 * 1024;
+
     /** In a band: so few that a panel's first reading, from a farther cache, is felt in any case. */
     private static final int FEW_TILES = 10;
 
@@ -208,7 +211,7 @@ final class CostModel {
         int pixels = Schedules.rowLengths(plan, schedule.bandRows())[0];
         int tiles = pixels / schedule.tile().pixels();
         boolean flat = Schedules.flat(plan);
-        return floats <= PANEL_FLOATS || (flat && tiles <= FEW_TILES);
+        return floats <= (flat && tiles <= FEW_TILES ? STREAMED_FLOATS : PANEL_FLOATS);
     }
 
     /** Every band streams all weights: from the last cache, where they are more than the second holds. */
