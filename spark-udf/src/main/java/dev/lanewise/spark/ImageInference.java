@@ -12,7 +12,6 @@ import dev.lanewise.spark.model.LabelFiles;
 import dev.lanewise.spark.model.ModelCache;
 import dev.lanewise.spark.model.ModelFiles;
 import dev.lanewise.spark.model.ModelHandle;
-import dev.lanewise.spark.preflight.ExecutorSize;
 import dev.lanewise.spark.preflight.MemoryNeed;
 import dev.lanewise.spark.preflight.Preflight;
 import dev.lanewise.spark.score.InputColumns;
@@ -263,23 +262,12 @@ public final class ImageInference {
     private Checked check(ModelSource source, List<String> labels) {
         Model model = ModelCache.model(source.contentHash(), options.modelOptions(), () -> source);
         ModelFit fit = ModelFit.of(model, options.scoring());
-        OptionalInt classes = fit.classes();
-        if (!labels.isEmpty() && classes.isPresent() && classes.getAsInt() != labels.size()) {
-            throw new IllegalArgumentException("model " + source.name() + " has " + classes.getAsInt()
-                    + " classes, but there are " + labels.size()
-                    + " labels; give one label per class, in the order of the model's output");
-        }
-        return new Checked(source, labels, fit.inputs(), classes);
+        fit.requireLabels(source.name(), labels);
+        return new Checked(source, labels, fit.inputs(), fit.classes());
     }
 
     private void checkMemory(ModelSource modelSource, SparkConf settings) {
-        ExecutorSize executor = ExecutorSize.of(settings);
-        Integer threads = options.threads();
-        Preflight.check(
-                modelSource.name(),
-                memoryNeed(modelSource),
-                executor,
-                threads == null ? executor.cpusPerTask() : threads);
+        Preflight.check(modelSource.name(), memoryNeed(modelSource), settings, options.threads());
     }
 
     /** Of the model and the options, planned once. */

@@ -26,6 +26,21 @@ public record ModelFit(List<NetworkInput> inputs, OptionalInt rows, OptionalInt 
     }
 
     /**
+     * Checks the names of classes.
+     *
+     * @param model for the message
+     * @param labels empty if classes have no names
+     * @throws IllegalArgumentException if there are not as many as classes, where these are known
+     */
+    public void requireLabels(String model, List<String> labels) {
+        if (!labels.isEmpty() && classes.isPresent() && classes.getAsInt() != labels.size()) {
+            throw new IllegalArgumentException("model " + model + " has " + classes.getAsInt()
+                    + " classes, but there are " + labels.size()
+                    + " labels; give one label per class, in the order of the model's output");
+        }
+    }
+
+    /**
      * The shapes of the smallest run's inputs by their names, as far as images become what the network reads; empty if one
      * depends on the images.
      */

@@ -1,6 +1,8 @@
 package dev.lanewise.spark.preflight;
 
 import java.util.Locale;
+import org.apache.spark.SparkConf;
+import org.jspecify.annotations.Nullable;
 
 /** Refuses what cannot fit: an executor that runs out of memory takes its other tasks along, and its successors too. */
 public final class Preflight {
@@ -13,13 +15,26 @@ public final class Preflight {
     private Preflight() {}
 
     /**
+     * Checks a model's need against the executors of an application.
+     *
+     * @param model for the message
+     * @param settings of the application
+     * @param threads of one task; null if as many as its cores
+     * @throws IllegalArgumentException if it cannot fit; the message names the settings that would change that
+     */
+    public static void check(String model, MemoryNeed need, SparkConf settings, @Nullable Integer threads) {
+        ExecutorSize executor = ExecutorSize.of(settings);
+        check(model, need, executor, threads == null ? executor.cpusPerTask() : threads);
+    }
+
+    /**
      * Checks a model's need against an executor.
      *
      * @param model for the message
      * @param threads of one task
      * @throws IllegalArgumentException if it cannot fit; the message names the settings that would change that
      */
-    public static void check(String model, MemoryNeed need, ExecutorSize executor, int threads) {
+    static void check(String model, MemoryNeed need, ExecutorSize executor, int threads) {
         long heap = need.heapBytes(executor.tasks(), threads) + RESERVED;
         if (heap > executor.heapBytes()) {
             throw new IllegalArgumentException(String.format(

@@ -7,14 +7,12 @@ import dev.lanewise.spark.model.LabelFiles;
 import dev.lanewise.spark.model.ModelFiles;
 import dev.lanewise.spark.model.ModelHandle;
 import dev.lanewise.spark.model.NamedModel;
-import dev.lanewise.spark.preflight.ExecutorSize;
 import dev.lanewise.spark.preflight.MemoryNeed;
 import dev.lanewise.spark.preflight.Preflight;
 import dev.lanewise.spark.score.ScoringRequest;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
@@ -55,14 +53,9 @@ record BoundModel(ScoringRequest request, List<String> labels) implements Serial
      * @throws IllegalArgumentException if it does not fit; the message names the setting to change
      */
     void checkMemory(ScoringOptions options, SparkConf settings) {
-        ExecutorSize executor = ExecutorSize.of(settings);
         ModelHandle handle = request.model();
-        Integer threads = request.threads();
         Preflight.check(
-                handle.name(),
-                MemoryNeed.of(handle.model(), handle.bytes(), options),
-                executor,
-                threads == null ? executor.cpusPerTask() : threads);
+                handle.name(), MemoryNeed.of(handle.model(), handle.bytes(), options), settings, request.threads());
     }
 
     /**
@@ -72,11 +65,7 @@ record BoundModel(ScoringRequest request, List<String> labels) implements Serial
      * @throws IllegalArgumentException if the options, the labels and the model do not fit each other
      */
     void check(ScoringOptions options) {
-        OptionalInt classes = ModelFit.of(request.model().model(), options).classes();
-        if (!labels.isEmpty() && classes.isPresent() && classes.getAsInt() != labels.size()) {
-            throw new IllegalArgumentException("model " + request.model() + " has " + classes.getAsInt()
-                    + " classes, but there are " + labels.size()
-                    + " labels; give one label per class, in the order of the model's output");
-        }
+        ModelHandle handle = request.model();
+        ModelFit.of(handle.model(), options).requireLabels(handle.name(), labels);
     }
 }
