@@ -70,15 +70,23 @@ public final class Model {
 
     private final InputRequirements requirements;
 
-    /** @param network how the graph has been compiled */
-    private Model(ModelSource source, Graph written, Graph compiled, ModelOptions options, Network network) {
+    /**
+     * @param facts of the compiled graph's values
+     * @param network how that graph has been compiled
+     */
+    private Model(
+            ModelSource source,
+            Graph written,
+            Graph compiled,
+            Map<String, ValueFact> facts,
+            ModelOptions options,
+            Network network) {
         this.options = options;
         this.written = written;
         this.compiled = compiled;
         this.network = network;
         name = source.name();
         contentHash = source.contentHash();
-        Map<String, ValueFact> facts = ShapeInference.infer(compiled);
         outputs = compiled.outputs().stream()
                 .map(output -> new GraphValue(output.name(), outputType(output, facts)))
                 .toList();
@@ -112,10 +120,11 @@ public final class Model {
     public static Model load(ModelSource source, ModelOptions options, ModelProgress progress) {
         Graph written = read(source, progress);
         progress.at(ModelProgress.Phase.COMPILING, 0, 1);
-        Graph compiled = Compiler.compile(written).graph();
+        Compiler.Compiled result = Compiler.compile(written);
+        Graph compiled = result.graph();
         Network network = new Network(compiled, Lowering.outputs(compiled), options);
         progress.at(ModelProgress.Phase.COMPILING, 1, 1);
-        return new Model(source, written, compiled, options, network);
+        return new Model(source, written, compiled, result.facts(), options, network);
     }
 
     /**
@@ -138,7 +147,7 @@ public final class Model {
             Map<Map<String, Shape>, Plan> plans = new HashMap<>();
             saved.plans().forEach(plan -> plans.put(plan.inputs(), plan.plan()));
             Network network = new Network(saved.graph(), Lowering.outputs(saved.graph()), options, plans);
-            return new Model(source, written, saved.graph(), options, network);
+            return new Model(source, written, saved.graph(), ShapeInference.infer(saved.graph()), options, network);
         } catch (ModelException e) {
             throw e;
         } catch (RuntimeException e) {
