@@ -48,14 +48,16 @@ final class PhotoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (rounds < 1) {
-            throw new ParameterException(spec.commandLine(), "--rounds must be at least 1, not " + rounds);
+        ContestOptions.atLeastOne(spec, "--rounds", rounds);
+        if (image != null && !Files.isReadable(image)) {
+            throw new ParameterException(spec.commandLine(), "--image " + image + " does not exist or cannot be read");
         }
+        String name = image == null ? "the photograph that was made" : image.toString();
         byte[] photograph = image == null ? Photographs.usual(SEED) : Files.readAllBytes(image);
         try (TemporaryFolder folder = TemporaryFolder.create()) {
             Path model = folder.file("mobilenet_v2.onnx");
             ZooFile.write(Zoo.MOBILENET_V2, Zoo.IMAGE_SIZE, model);
-            print(PhotographCost.measure(photograph, model, rounds));
+            print(PhotographCost.measure(name, photograph, model, rounds));
         }
         return 0;
     }

@@ -66,7 +66,8 @@ class BenchToolTest {
                 "cluster --size 32",
                 "cluster --html no/such/folder/page.html",
                 "cluster --svg no/such/folder/chart.svg",
-                "photo --rounds 0"
+                "photo --rounds 0",
+                "photo --image no/such/photo.jpg"
             })
     void wrongUsageIsSaidBeforeAnythingIsMeasured(String line) {
         String[] arguments = line.isEmpty() ? new String[0] : line.split(" ");

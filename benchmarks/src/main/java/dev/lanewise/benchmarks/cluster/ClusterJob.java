@@ -39,11 +39,13 @@ public final class ClusterJob {
 
     private final SparkSession session;
     private final JobRequest request;
+    private final FailedTasks failed = new FailedTasks();
     private int passes;
 
     private ClusterJob(SparkSession session, JobRequest request) {
         this.session = session;
         this.request = request;
+        session.sparkContext().addSparkListener(failed);
     }
 
     /** Answers the request in the file named first in the file named second, both JSON. */
@@ -53,16 +55,11 @@ public final class ClusterJob {
 
     private static JobAnswer answer(JobRequest request) {
         long start = System.nanoTime();
-        FailedTasks failed = new FailedTasks();
-        JobAnswer answer;
         try (SparkSession session = SparkSession.builder().getOrCreate()) {
-            session.sparkContext().addSparkListener(failed);
-            answer = new ClusterJob(session, request).run(start);
+            return new ClusterJob(session, request).run(start);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        // Listeners have heard of every task once the session has stopped.
-        return answer.withFailedTasks(failed.count());
     }
 
     private JobAnswer run(long start) {
@@ -85,13 +82,19 @@ public final class ClusterJob {
         Pass timed = pass(repeated(images), batch);
         long endMillis = System.currentTimeMillis();
         TaskTimes times = timed.times;
+        long expected = images.count() * request.repeat();
+        long differing = differing(timed.output);
+        long rows =
+                session.read().parquet(timed.output).select("path").distinct().count();
+        // Listeners have heard of every task once the session has stopped.
+        session.stop();
         return new JobAnswer(
-                images.count() * request.repeat(),
+                expected,
                 times.images().sum(),
                 times.invalid().sum(),
-                differing(timed.output),
-                session.read().parquet(timed.output).select("path").distinct().count(),
-                0,
+                differing,
+                rows,
+                failed.count(),
                 batch,
                 cold,
                 startMillis,

@@ -36,25 +36,6 @@ public record JobAnswer(
         double inferSeconds,
         double writeSeconds) {
 
-    JobAnswer withFailedTasks(long count) {
-        return new JobAnswer(
-                expected,
-                images,
-                invalid,
-                differing,
-                rows,
-                count,
-                batch,
-                coldSeconds,
-                startMillis,
-                endMillis,
-                readSeconds,
-                decodeSeconds,
-                packSeconds,
-                inferSeconds,
-                writeSeconds);
-    }
-
     double steadySeconds() {
         return (endMillis - startMillis) / 1e3;
     }

@@ -36,9 +36,11 @@ public final class PhotographCost {
     /**
      * Measures all steps in turn.
      *
+     * @param name the photograph's, for messages
      * @param model an ONNX file with one input, {@code FLOAT32[N,3,224,224]}
+     * @throws IllegalArgumentException if the photograph cannot be decoded or scaled
      */
-    public static Timings measure(byte[] photograph, Path model, int rounds) throws IOException {
+    public static Timings measure(String name, byte[] photograph, Path model, int rounds) throws IOException {
         Model network = Model.load(ModelSource.read(model));
         String input = network.inputs().get(0).name();
         Preprocessor preprocessor =
@@ -48,31 +50,31 @@ public final class PhotographCost {
         try (RootAllocator memory = new RootAllocator();
                 ImageBatch batch =
                         ImageBatch.allocate(preprocessor, new ImageSize(IMAGE_SIZE, IMAGE_SIZE), 1, memory)) {
-            Pixels pixels = decode(decoder, photograph);
-            put(batch, pixels);
+            Pixels pixels = decode(decoder, name, photograph);
+            put(batch, name, pixels);
             FloatTensor images = batch.normalized(row, 1);
             return new Rounds(rounds, SAMPLE, WARM_UP, Duration.ZERO)
                     .measure(List.of(
-                            new Side(STEPS.get(0), () -> decode(decoder, photograph)),
-                            new Side(STEPS.get(1), () -> put(batch, pixels)),
+                            new Side(STEPS.get(0), () -> decode(decoder, name, photograph)),
+                            new Side(STEPS.get(1), () -> put(batch, name, pixels)),
                             new Side(STEPS.get(2), () -> batch.normalized(row, 1)),
                             new Side(STEPS.get(3), () -> network.run(Map.of(input, images)))));
         }
     }
 
-    private static Pixels decode(ImageDecoder decoder, byte[] file) {
+    private static Pixels decode(ImageDecoder decoder, String name, byte[] file) {
         try {
             return decoder.decode(file);
         } catch (ImageException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
+            throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
         }
     }
 
-    private static void put(ImageBatch batch, Pixels pixels) {
+    private static void put(ImageBatch batch, String name, Pixels pixels) {
         try {
             batch.put(0, pixels);
         } catch (ImageException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
+            throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
         }
     }
 }
