@@ -176,8 +176,7 @@ class SameBitsEverywhereTest {
         String what = "seed " + SEED + " on " + home + " with " + options;
         Path file = folder.resolve("example.onnx");
         Files.write(file, example.onnx());
-        List<String> command =
-                new ArrayList<>(List.of(home.resolve("bin/java").toString(), "-Xmx1g", "-XX:CICompilerCount=3"));
+        List<String> command = new ArrayList<>(List.of(home.resolve("bin/java").toString(), "-Xmx1g"));
         command.addAll(List.of(options.split(" ")));
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         command.addAll(List.of(
