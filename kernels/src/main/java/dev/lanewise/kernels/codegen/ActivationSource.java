@@ -73,9 +73,9 @@ public final class ActivationSource {
     }
 
     private static void hardSigmoid(Source source, String x, float alpha, float beta) {
-        source.line(
-                "%s = %s.fma(FloatVector.broadcast(S, %s), FloatVector.broadcast(S, %s));",
-                x, x, FloatLiteral.of(alpha), FloatLiteral.of(beta));
+        VectorSource.broadcast(source, x + "_a", FloatLiteral.of(alpha));
+        VectorSource.broadcast(source, x + "_b", FloatLiteral.of(beta));
+        source.line("%s = %s.fma(%s_a, %s_b);", x, x, x, x);
         VectorMathSource.min(source, x, 1);
         VectorMathSource.max(source, x, 0);
     }

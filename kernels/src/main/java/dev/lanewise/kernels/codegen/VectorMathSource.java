@@ -65,6 +65,7 @@ public final class VectorMathSource {
     private static void limit(Source source, String x, float bound, String expression, String comparison) {
         if (Float.isNaN(bound)) {
             source.line("%s = FloatVector.broadcast(S, %s);", x, FloatLiteral.of(bound));
+            VectorSource.exact(source, x);
         } else {
             VectorSource.blend(source, x, expression, x, comparison, expression);
         }
@@ -91,10 +92,10 @@ public final class VectorMathSource {
     public static void expm1OfNegative(Source source, String x) {
         source.open("");
         scaledExponential(source, x);
-        source.line("FloatVector %s_s = %s_k.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();", x, x);
-        VectorSource.exact(source, x + "_s");
-        source.line("FloatVector %s_m = %s_p.fma(%s_s, %s_s.sub(1f));", x, x, x, x);
-        source.line("%s_y = %s_y.sub(1f);", x, x);
+        powerOfTwo(source, x + "_s", x + "_k");
+        VectorSource.declare(source, x + "_o", "%s_s.sub(1f)", x);
+        VectorSource.declare(source, x + "_m", "%s_p.fma(%s_s, %s_o)", x, x, x);
+        VectorSource.set(source, x + "_y", "%s_y.sub(1f)", x);
         VectorSource.blend(source, x + "_y", x + "_m", x, "GT", "-20f");
         source.line("%s = %s_y;", x, x);
         source.close();
@@ -102,22 +103,24 @@ public final class VectorMathSource {
 
     /** Declares {@code x_k}, the power of two, {@code x_p = exp(r) - 1} and {@code x_y}, the product of their powers. */
     private static void scaledExponential(Source source, String x) {
-        source.line("FloatVector %s_t = %s.mul(%s).add(%s);", x, x, LOG2_E, ROUND_TO_INTEGER);
-        source.line("FloatVector %s_n = %s_t.sub(%s);", x, x, ROUND_TO_INTEGER);
-        source.line("FloatVector %s_r = %s_n.fma(%s, %s);", x, x, broadcast(MINUS_LN2_HIGH), x);
-        source.line("%s_r = %s_n.fma(%s, %s_r);", x, x, broadcast(MINUS_LN2_LOW), x);
+        VectorSource.declare(source, x + "_t", "%s.mul(%s)", x, LOG2_E);
+        VectorSource.set(source, x + "_t", "%s_t.add(%s)", x, ROUND_TO_INTEGER);
+        VectorSource.declare(source, x + "_n", "%s_t.sub(%s)", x, ROUND_TO_INTEGER);
+        remainder(source, x, x, MINUS_LN2_HIGH, MINUS_LN2_LOW);
         polynomial(source, x + "_p", x + "_r", EXP);
-        source.line("%s_p = %s_r.mul(%s_r).fma(%s_p, %s_r);", x, x, x, x, x);
+        VectorSource.declare(source, x + "_c", "%s_r.mul(%s_r)", x, x);
+        VectorSource.set(source, x + "_p", "%s_c.fma(%s_p, %s_r)", x, x, x);
         // The conversion of floats to integers is no vector instruction on every JDK: the sum's lowest bits are the
         // integer.
         VectorSource.bits(source, x + "_i", x + "_t");
-        source.line("IntVector %s_k = %s_i.sub(%d);", x, x, ROUND_TO_INTEGER_BITS);
-        source.line("IntVector %s_h = %s_k.lanewise(VectorOperators.ASHR, 1);", x, x);
-        source.line("FloatVector %s_y = %s_p.add(1f)", x, x);
-        source.line("        .mul(%s_h.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats())", x);
-        source.line(
-                "        .mul(%s_k.sub(%s_h).add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());",
-                x, x);
+        VectorSource.declareIntegers(source, x + "_k", "%s_i.sub(%d)", x, ROUND_TO_INTEGER_BITS);
+        VectorSource.declareIntegers(source, x + "_h", "%s_k.lanewise(VectorOperators.ASHR, 1)", x);
+        VectorSource.declareIntegers(source, x + "_g", "%s_k.sub(%s_h)", x, x);
+        powerOfTwo(source, x + "_u", x + "_h");
+        powerOfTwo(source, x + "_v", x + "_g");
+        VectorSource.declare(source, x + "_y", "%s_p.add(1f)", x);
+        VectorSource.set(source, x + "_y", "%s_y.mul(%s_u)", x, x);
+        VectorSource.set(source, x + "_y", "%s_y.mul(%s_v)", x, x);
         VectorSource.blend(source, x + "_y", "0f", x, "LT", EXP_UNDERFLOW);
     }
 
@@ -125,9 +128,7 @@ public final class VectorMathSource {
     public static void sigmoid(Source source, String x) {
         source.open("");
         onePlusExpOfNegated(source, x);
-        VectorSource.broadcast(source, x + "_o", "1f");
-        source.line("%s = %s_o.div(%s_d);", x, x, x);
-        VectorSource.exact(source, x);
+        VectorSource.set(source, x, "%s_o.div(%s_d)", x, x);
         source.close();
     }
 
@@ -135,41 +136,45 @@ public final class VectorMathSource {
     static void silu(Source source, String x) {
         source.open("");
         onePlusExpOfNegated(source, x);
-        source.line("%s = %s.div(%s_d);", x, x, x);
-        VectorSource.exact(source, x);
+        VectorSource.set(source, x, "%s.div(%s_d)", x, x);
         source.close();
     }
 
-    /** Declares {@code x_d = 1 + exp(-x)}. */
+    /** Declares {@code x_o = 1} and {@code x_d = 1 + exp(-x)}. */
     private static void onePlusExpOfNegated(Source source, String x) {
         source.line("FloatVector %s_l = %s;", x, x);
         VectorSource.blend(source, x + "_l", SIGMOID_SATURATION, x, "GT", SIGMOID_SATURATION);
-        source.line("FloatVector %s_t = %s_l.fma(%s, %s);", x, x, broadcast(MINUS_LOG2_E), broadcast(ROUND_TO_INTEGER));
-        source.line("FloatVector %s_n = %s_t.sub(%s);", x, x, ROUND_TO_INTEGER);
-        source.line("FloatVector %s_r = %s_n.fma(%s, %s_l);", x, x, broadcast(LN2_HIGH), x);
-        source.line("%s_r = %s_n.fma(%s, %s_r);", x, x, broadcast(LN2_LOW), x);
+        VectorSource.broadcast(source, x + "_e", MINUS_LOG2_E);
+        VectorSource.broadcast(source, x + "_z", ROUND_TO_INTEGER);
+        VectorSource.declare(source, x + "_t", "%s_l.fma(%s_e, %s_z)", x, x, x);
+        VectorSource.declare(source, x + "_n", "%s_t.sub(%s_z)", x, x);
+        remainder(source, x, x + "_l", LN2_HIGH, LN2_LOW);
         polynomial(source, x + "_q", x + "_r", EXP_OF_NEGATED);
-        VectorSource.broadcast(source, x + "_p", "1f");
-        source.line("%s_p = %s_r.mul(%s_r).fma(%s_q, %s_p.sub(%s_r));", x, x, x, x, x, x);
+        VectorSource.broadcast(source, x + "_o", "1f");
+        VectorSource.declare(source, x + "_c", "%s_r.mul(%s_r)", x, x);
+        VectorSource.declare(source, x + "_p", "%s_o.sub(%s_r)", x, x);
+        VectorSource.set(source, x + "_p", "%s_c.fma(%s_q, %s_p)", x, x, x);
         VectorSource.bits(source, x + "_i", x + "_t");
-        source.line("FloatVector %s_d = %s_p", x, x);
-        source.line(
-                "        .fma(%s_i.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats(), %s);",
-                x, broadcast("1f"));
+        powerOfTwo(source, x + "_s", x + "_i");
+        VectorSource.declare(source, x + "_d", "%s_p.fma(%s_s, %s_o)", x, x, x);
         VectorSource.blend(source, x + "_d", "Float.POSITIVE_INFINITY", x, "LT", SIGMOID_UNDERFLOW);
     }
 
     /** The hyperbolic tangent. */
     public static void tanh(Source source, String x) {
         source.open("");
-        source.line("FloatVector %s_a = %s.abs();", x, x);
-        source.line("FloatVector %s_e = %s_a.mul(2f);", x, x);
+        VectorSource.declare(source, x + "_a", "%s.abs()", x);
+        VectorSource.declare(source, x + "_e", "%s_a.mul(2f)", x);
         exp(source, x + "_e");
         VectorSource.broadcast(source, x + "_q", "2f");
-        source.line("%s_e = %s_q.div(%s_e.add(1f)).neg().add(1f);", x, x, x);
-        source.line("FloatVector %s_s = %s.mul(%s);", x, x, x);
+        VectorSource.set(source, x + "_e", "%s_e.add(1f)", x);
+        VectorSource.set(source, x + "_e", "%s_q.div(%s_e)", x, x);
+        VectorSource.set(source, x + "_e", "%s_e.neg()", x);
+        VectorSource.set(source, x + "_e", "%s_e.add(1f)", x);
+        VectorSource.declare(source, x + "_s", "%s.mul(%s)", x, x);
         polynomial(source, x + "_p", x + "_s", TANH);
-        source.line("%s_p = %s.mul(%s_s).fma(%s_p, %s);", x, x, x, x, x);
+        VectorSource.declare(source, x + "_c", "%s.mul(%s_s)", x, x);
+        VectorSource.set(source, x + "_p", "%s_c.fma(%s_p, %s)", x, x, x);
         VectorSource.blend(source, x + "_e", x + "_p", x + "_a", "LT", "0.625f");
         copySign(source, x + "_e", x);
         source.close();
@@ -178,15 +183,17 @@ public final class VectorMathSource {
     /** The error function. */
     public static void erf(Source source, String x) {
         source.open("");
-        source.line("FloatVector %s_a = %s.abs();", x, x);
+        VectorSource.declare(source, x + "_a", "%s.abs()", x);
         polynomial(source, x + "_e", x + "_a", ERF_EXPONENT);
-        source.line("%s_e = %s_a.neg().mul(%s_e);", x, x, x);
+        VectorSource.declare(source, x + "_m", "%s_a.neg()", x);
+        VectorSource.set(source, x + "_e", "%s_m.mul(%s_e)", x, x);
         expOfNegative(source, x + "_e");
-        source.line("%s_e = %s_e.neg().add(1f);", x, x);
+        VectorSource.set(source, x + "_e", "%s_e.neg()", x);
+        VectorSource.set(source, x + "_e", "%s_e.add(1f)", x);
         VectorSource.blend(source, x + "_e", "1f", x + "_a", "GE", "4f");
-        source.line("FloatVector %s_s = %s.mul(%s);", x, x, x);
+        VectorSource.declare(source, x + "_s", "%s.mul(%s)", x, x);
         polynomial(source, x + "_p", x + "_s", ERF_NEAR_ZERO);
-        source.line("%s_p = %s.fma(%s_p, %s);", x, x, x, x);
+        VectorSource.set(source, x + "_p", "%s.fma(%s_p, %s)", x, x, x);
         VectorSource.blend(source, x + "_e", x + "_p", x + "_a", "LT", "0.925f");
         copySign(source, x + "_e", x);
         source.close();
@@ -196,23 +203,35 @@ public final class VectorMathSource {
     private static void copySign(Source source, String magnitude, String sign) {
         VectorSource.bits(source, magnitude + "_m", magnitude);
         VectorSource.bits(source, sign + "_b", sign);
-        source.line("%s = %s_m.lanewise(VectorOperators.AND, Integer.MAX_VALUE)", sign, magnitude);
-        source.line(
-                "        .lanewise(VectorOperators.OR, %s_b.lanewise(VectorOperators.AND, Integer.MIN_VALUE))", sign);
-        source.line("        .reinterpretAsFloats();");
-        VectorSource.exact(source, sign);
+        String and = "%s.lanewise(VectorOperators.AND, %s)";
+        VectorSource.declareIntegers(source, magnitude + "_w", and, magnitude + "_m", "Integer.MAX_VALUE");
+        VectorSource.declareIntegers(source, sign + "_w", and, sign + "_b", "Integer.MIN_VALUE");
+        VectorSource.declareIntegers(source, sign + "_x", "%s_w.lanewise(VectorOperators.OR, %s_w)", magnitude, sign);
+        VectorSource.set(source, sign, "%s_x.reinterpretAsFloats()", sign);
     }
 
     /** Declares {@code y}, the polynomial of {@code x} with these coefficients, highest power first, one fma each. */
     private static void polynomial(Source source, String y, String x, float[] coefficients) {
-        String first = broadcast(FloatLiteral.of(coefficients[0]));
-        source.line("FloatVector %s = %s.fma(%s, %s);", y, x, first, broadcast(FloatLiteral.of(coefficients[1])));
-        for (int i = 2; i < coefficients.length; i++) {
-            source.line("%s = %s.fma(%s, %s);", y, x, y, broadcast(FloatLiteral.of(coefficients[i])));
+        VectorSource.broadcast(source, y, FloatLiteral.of(coefficients[0]));
+        for (int i = 1; i < coefficients.length; i++) {
+            String coefficient = y + i;
+            VectorSource.broadcast(source, coefficient, FloatLiteral.of(coefficients[i]));
+            VectorSource.set(source, y, "%s.fma(%s, %s)", x, y, coefficient);
         }
     }
 
-    private static String broadcast(String literal) {
-        return "FloatVector.broadcast(S, " + literal + ")";
+    /** Declares {@code x_r = from + x_n * high + x_n * low}: what is left of an exponent without its integer. */
+    private static void remainder(Source source, String x, String from, String high, String low) {
+        VectorSource.broadcast(source, x + "_rh", high);
+        VectorSource.broadcast(source, x + "_rl", low);
+        VectorSource.declare(source, x + "_r", "%s_n.fma(%s_rh, %s)", x, x, from);
+        VectorSource.set(source, x + "_r", "%s_n.fma(%s_rl, %s_r)", x, x, x);
+    }
+
+    /** Declares {@code y}, two to the power of an expression of integers. */
+    private static void powerOfTwo(Source source, String y, String exponent) {
+        VectorSource.declareIntegers(source, y + "_w", "%s.add(127)", exponent);
+        VectorSource.declareIntegers(source, y + "_x", "%s_w.lanewise(VectorOperators.LSHL, 23)", y);
+        VectorSource.declare(source, y, "%s_x.reinterpretAsFloats()", y);
     }
 }

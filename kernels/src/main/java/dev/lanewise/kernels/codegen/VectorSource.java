@@ -7,10 +7,11 @@ package dev.lanewise.kernels.codegen;
  * the profile of the vector library's methods, which all kernels share, what class a call's receiver has. Once kernels of
  * two widths have run, that profile names two classes, and every vector of a kernel compiled from then on is boxed: some
  * ten times slower, and garbage in every iteration. Comparing the class after a load tells C2 what it is; the comparison
- * itself leaves no instruction. Results of operations have their receiver's class, so the receiver is what matters:
- * write {@code x.fma(w, sum)} with a loaded {@code x}. Only what {@code blend} and {@code reinterpret} return, and what any
- * operation returns in a method of more than some 30 (beyond 8,000 bytes of bytecode, C2 postpones inlining, and sees the
- * declared type first), needs its class told again before it is a receiver or stored.
+ * itself leaves no instruction. All that an operation takes must be known so, its arguments as well as its receiver: an
+ * operation on vectors of two classes is no intrinsic. Results have their receiver's class. Only what {@code blend},
+ * {@code rearrange} and {@code reinterpret} return, and what any operation returns in a method of more than some 30 (beyond
+ * 8,000 bytes of bytecode, C2 postpones inlining, and sees the declared type first), needs its class told again before it
+ * is used.
  */
 public final class VectorSource {
 
@@ -41,8 +42,7 @@ public final class VectorSource {
 
     /** Declares a local with the bits of a {@code FloatVector}, as an {@code IntVector}. */
     public static void bits(Source source, String variable, String floats) {
-        source.line("IntVector %s = %s.reinterpretAsInts();", variable, floats);
-        source.line("if (%s.getClass() != INTS) throw UNEXPECTED;", variable);
+        declareIntegers(source, variable, floats + ".reinterpretAsInts()");
     }
 
     /** Replaces the lanes of a local where {@code x} compares so with a scalar; the replacement is a scalar or a vector. */
@@ -52,6 +52,23 @@ public final class VectorSource {
                 "%s = (FloatVector) %s.blend(%s, %s.compare(VectorOperators.%s, %s));",
                 variable, variable, replacement, x, comparison, scalar);
         exact(source, variable);
+    }
+
+    /** Declares a local that has the value of an expression, a {@code FloatVector} of the species {@code S}. */
+    public static void declare(Source source, String variable, String expression, Object... arguments) {
+        set(source, "FloatVector " + variable, expression, arguments);
+    }
+
+    /** As {@link #declare}, of an {@code IntVector}. */
+    static void declareIntegers(Source source, String variable, String expression, Object... arguments) {
+        source.line("IntVector " + variable + " = (IntVector) " + expression + ";", arguments);
+        source.line("if (%s.getClass() != INTS) throw UNEXPECTED;", variable);
+    }
+
+    /** Gives a local, which the statement may declare, a new value, as {@link #declare}. */
+    public static void set(Source source, String variable, String expression, Object... arguments) {
+        source.line(variable + " = " + expression + ";", arguments);
+        exact(source, variable.substring(variable.indexOf(' ') + 1));
     }
 
     /** Tells C2 the class of a {@code FloatVector}. */

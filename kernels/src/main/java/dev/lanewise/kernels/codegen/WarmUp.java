@@ -10,12 +10,26 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class WarmUp {
 
-    /** C2 is asked for a method at its 5,000th call, or earlier, when calls and turns of its loops are 15,000 together. */
-    private static final int LEAST_CALLS = 2_500;
+    /**
+     * Of a kernel's idle loop, in each call. C1 compiles a method after 200 calls; then C2 is asked for it at its 5,000th
+     * call, or from the 600th on once calls and turns of its loops are 15,000 together. Idle turns cost next to nothing,
+     * while everything that a kernel does before it is compiled takes its time, and makes C2 compile methods of the vector
+     * library. C2 would be asked for a loop on its own at 40,000 turns.
+     *
+     * @see <a href="https://github.com/openjdk/jdk/blob/jdk-17+35/src/hotspot/share/compiler/compilationPolicy.hpp">The
+     *     policy of OpenJDK</a>
+     */
+    public static final int IDLE_TURNS = 32;
 
-    private static final int MOST_CALLS_BEFORE_C2 = 5_200;
+    private static final int LEAST_CALLS = 900;
+
+    private static final int MOST_CALLS_BEFORE_C2 = 1_200;
 
     private static final int CALLS_BETWEEN_LOOKS = 16;
+
+    /** All thresholds grow with the length of C2's queue. */
+    private static final int CALLS_BESIDE_C2 = 64;
+
     /** Looks in a row that find the method compiled. */
     private static final int LOOKS = 3;
 
@@ -67,14 +81,20 @@ public final class WarmUp {
         int calls = LEAST_CALLS;
         while (compiled < LOOKS && System.nanoTime() - start < most) {
             long before = AllocatedBytes.ofThisThread();
-            call(CALLS_BETWEEN_LOOKS);
-            calls += CALLS_BETWEEN_LOOKS;
+            int more = calls > MOST_CALLS_BEFORE_C2 ? CALLS_BESIDE_C2 : CALLS_BETWEEN_LOOKS;
+            call(more);
+            calls += more;
             compiled = AllocatedBytes.ofThisThread() - before < BYTES_OF_A_LOOK ? compiled + 1 : 0;
             if (compiled == 0 && calls > MOST_CALLS_BEFORE_C2) {
                 leaveTheCoreToC2();
             }
         }
         finished = true;
+    }
+
+    /** Writes a kernel's idle loop, which turns as often as the field {@code idleTurns} of the operands says. */
+    public static void idleLoop(Source source, String operands) {
+        source.line("for (int turn = 0; turn < %s.idleTurns; turn++) {}", operands);
     }
 
     private void call(int times) {

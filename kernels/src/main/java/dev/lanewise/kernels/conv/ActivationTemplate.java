@@ -5,6 +5,7 @@ import dev.lanewise.kernels.codegen.KernelCompiler;
 import dev.lanewise.kernels.codegen.Source;
 import dev.lanewise.kernels.codegen.VectorSource;
 import dev.lanewise.kernels.codegen.VectorWidth;
+import dev.lanewise.kernels.codegen.WarmUp;
 import dev.lanewise.kernels.workload.Activation;
 
 /**
@@ -38,6 +39,7 @@ record ActivationTemplate(VectorWidth width, int vectors, int pixel, int vectors
 
     private Source body(Source source) {
         source.line("@Override").open("public void run(Band band)");
+        WarmUp.idleLoop(source, "band");
         source.line("float[] output = band.output;");
         source.line("int pixels = band.pixels;");
         source.open("for (int y = 0; y < band.rows; y++)");

@@ -72,4 +72,7 @@ public final class Band {
 
     /** In each row, those of all tiles, whichever kernel computes them. */
     public int pixels;
+
+    /** Turns of a loop that does nothing, but for {@link dev.lanewise.kernels.codegen.WarmUp}. */
+    public int idleTurns;
 }

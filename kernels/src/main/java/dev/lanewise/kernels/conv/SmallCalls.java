@@ -45,6 +45,7 @@ final class SmallCalls {
         band.rows = 1;
         band.tiles = 1;
         band.pixels = ENTRIES;
+        band.idleTurns = WarmUp.IDLE_TURNS;
         return band;
     }
 
@@ -60,6 +61,7 @@ final class SmallCalls {
         row.columns = TILES;
         row.bias = READ;
         row.residual = READ;
+        row.idleTurns = WarmUp.IDLE_TURNS;
         return row;
     }
 }

@@ -43,4 +43,7 @@ public final class TileRow {
     public float[] residual = NOTHING;
     public int residualOffset;
     public int residualPitch;
+
+    /** Turns of a loop that does nothing, but for {@link dev.lanewise.kernels.codegen.WarmUp}. */
+    public int idleTurns;
 }

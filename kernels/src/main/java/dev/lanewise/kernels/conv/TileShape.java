@@ -4,6 +4,7 @@ import dev.lanewise.kernels.codegen.ActivationSource;
 import dev.lanewise.kernels.codegen.Source;
 import dev.lanewise.kernels.codegen.VectorSource;
 import dev.lanewise.kernels.codegen.VectorWidth;
+import dev.lanewise.kernels.codegen.WarmUp;
 import dev.lanewise.kernels.workload.Activation;
 import java.util.List;
 
@@ -64,6 +65,7 @@ record TileShape(
     /** Opens the method of the contract; what it needs of the band becomes local variables. */
     void openMethod(Source source) {
         source.line("@Override").open("public void run(Band band)");
+        WarmUp.idleLoop(source, "band");
         ARRAYS.forEach(array -> source.line("float[] %s = band.%s;", array, array));
         source.line("int[] taps = band.taps;");
         NUMBERS.forEach(number -> source.line("int %s = band.%s;", number, number));

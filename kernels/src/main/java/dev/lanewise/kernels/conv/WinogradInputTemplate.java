@@ -4,6 +4,7 @@ import dev.lanewise.kernels.codegen.KernelCompiler;
 import dev.lanewise.kernels.codegen.Source;
 import dev.lanewise.kernels.codegen.VectorSource;
 import dev.lanewise.kernels.codegen.VectorWidth;
+import dev.lanewise.kernels.codegen.WarmUp;
 import dev.lanewise.kernels.reference.ReferenceWinograd;
 
 /**
@@ -33,6 +34,7 @@ record WinogradInputTemplate(VectorWidth width, int pixel, int revision) {
 
     private void run(Source source) {
         source.line("@Override").open("public void run(TileRow row)");
+        WarmUp.idleLoop(source, "row");
         source.line("int columns = %d * row.tiles + 2;", ReferenceWinograd.TILE);
         source.line("int pitch = columns * %d;", width.lanes());
         source.line(

@@ -5,6 +5,7 @@ import dev.lanewise.kernels.codegen.KernelCompiler;
 import dev.lanewise.kernels.codegen.Source;
 import dev.lanewise.kernels.codegen.VectorSource;
 import dev.lanewise.kernels.codegen.VectorWidth;
+import dev.lanewise.kernels.codegen.WarmUp;
 import dev.lanewise.kernels.reference.ReferenceWinograd;
 import dev.lanewise.kernels.workload.Activation;
 
@@ -40,6 +41,7 @@ record WinogradOutputTemplate(
 
     private void run(Source source) {
         source.line("@Override").open("public void run(TileRow row)");
+        WarmUp.idleLoop(source, "row");
         source.line("int pitch = %d * row.tiles;", ReferenceWinograd.PATCH * width.lanes());
         source.open("for (int j = 0; j < %d; j++)", ReferenceWinograd.PATCH);
         source.line(
@@ -103,7 +105,8 @@ record WinogradOutputTemplate(
         VectorSource.load(source, "y", "line", "lineOffset + column * " + width.lanes());
         source.line("y = y.add(bias);");
         if (residual) {
-            source.line("y = y.add(FloatVector.fromArray(S, residual, residualOffset + column * %d));", pixel);
+            VectorSource.load(source, "addend", "residual", "residualOffset + column * " + pixel);
+            source.line("y = y.add(addend);");
         }
         ActivationSource.emit(source, activation, "y");
         source.line("y.intoArray(output, outputOffset + column * %d);", pixel);

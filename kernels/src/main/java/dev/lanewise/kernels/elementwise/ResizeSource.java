@@ -39,10 +39,10 @@ final class ResizeSource {
         source.open("        float[] out, int to, int pixels)");
         source.open("for (int i = 0; i < pixels; i++)");
         for (int lane = 0; lane < block; lane += lanes) {
-            source.line("FloatVector y%d = FloatVector.broadcast(S, 0f);", lane);
+            VectorSource.broadcast(source, "y" + lane, "0f");
         }
         source.open("for (int tap = starts[i]; tap < starts[i + 1]; tap++)");
-        source.line("FloatVector weight = FloatVector.broadcast(S, weights[tap]);");
+        VectorSource.broadcast(source, "weight", "weights[tap]");
         for (int lane = 0; lane < block; lane += lanes) {
             VectorSource.load(source, "x" + lane, "in", "from + offsets[tap] + " + lane);
             source.line("y%d = x%d.fma(weight, y%d);", lane, lane, lane);

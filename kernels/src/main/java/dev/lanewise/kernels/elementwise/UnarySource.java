@@ -42,7 +42,10 @@ final class UnarySource {
             case NEG -> source.line("%s = %s.neg();", x, x);
             case SQRT -> source.line("%s = %s.sqrt();", x, x);
             case SOFTSIGN -> source.line("%s = %s.div(%s.abs().add(1f));", x, x, x);
-            case RECIPROCAL -> source.line("%s = FloatVector.broadcast(S, 1f).div(%s);", x, x);
+            case RECIPROCAL -> {
+                VectorSource.broadcast(source, x + "_o", "1f");
+                source.line("%s = %s_o.div(%s);", x, x, x);
+            }
             case THRESHOLDED_RELU -> {
                 VectorSource.broadcast(source, x + "_t", "0f");
                 VectorSource.blend(source, x + "_t", x, x, "GT", FloatLiteral.of(alpha));
@@ -68,8 +71,11 @@ final class UnarySource {
     private static void mish(Source source, String x) {
         source.line("FloatVector %s_e = %s;", x, x);
         VectorMathSource.exp(source, x + "_e");
-        source.line("FloatVector %s_n = %s_e.mul(%s_e.add(2f));", x, x, x);
-        source.line("FloatVector %s_y = %s.mul(%s_n.div(%s_n.add(2f)));", x, x, x, x);
+        VectorSource.declare(source, x + "_d", "%s_e.add(2f)", x);
+        VectorSource.declare(source, x + "_n", "%s_e.mul(%s_d)", x, x);
+        VectorSource.set(source, x + "_d", "%s_n.add(2f)", x);
+        VectorSource.set(source, x + "_n", "%s_n.div(%s_d)", x, x);
+        VectorSource.declare(source, x + "_y", "%s.mul(%s_n)", x, x);
         VectorSource.blend(source, x + "_y", x, x, "GT", "20f");
         source.line("%s = %s_y;", x, x);
     }
@@ -83,20 +89,30 @@ final class UnarySource {
     private static void selu(Source source, float alpha, float beta, String x) {
         source.line("FloatVector %s_e = %s;", x, x);
         VectorMathSource.expm1OfNegative(source, x + "_e");
-        source.line("%s_e = %s_e.mul(%s);", x, x, FloatLiteral.of(alpha));
+        VectorSource.set(source, x + "_e", "%s_e.mul(%s)", x, FloatLiteral.of(alpha));
         VectorSource.blend(source, x + "_e", x, x, "GT", "0f");
         source.line("%s = %s_e.mul(%s);", x, x, FloatLiteral.of(beta));
     }
 
     private static void gelu(Source source, String x) {
-        source.line("FloatVector %s_g = %s.mul(%s);", x, x, SQRT_HALF);
+        VectorSource.declare(source, x + "_g", "%s.mul(%s)", x, SQRT_HALF);
         VectorMathSource.erf(source, x + "_g");
-        source.line("%s = %s.mul(0.5f).mul(%s_g.add(1f));", x, x, x);
+        halfTimesOneMore(source, x);
     }
 
     private static void geluTanh(Source source, String x) {
-        source.line("FloatVector %s_g = %s.mul(0.044715f).mul(%s).fma(%s, %s).mul(%s);", x, x, x, x, x, SQRT_2_OVER_PI);
+        VectorSource.declare(source, x + "_g", "%s.mul(0.044715f)", x);
+        VectorSource.set(source, x + "_g", "%s_g.mul(%s)", x, x);
+        VectorSource.set(source, x + "_g", "%s_g.fma(%s, %s)", x, x, x);
+        VectorSource.set(source, x + "_g", "%s_g.mul(%s)", x, SQRT_2_OVER_PI);
         VectorMathSource.tanh(source, x + "_g");
-        source.line("%s = %s.mul(0.5f).mul(%s_g.add(1f));", x, x, x);
+        halfTimesOneMore(source, x);
+    }
+
+    /** {@code x = x * 0.5 * (x_g + 1)}. */
+    private static void halfTimesOneMore(Source source, String x) {
+        VectorSource.set(source, x + "_g", "%s_g.add(1f)", x);
+        VectorSource.set(source, x, "%s.mul(0.5f)", x);
+        VectorSource.set(source, x, "%s.mul(%s_g)", x, x);
     }
 }

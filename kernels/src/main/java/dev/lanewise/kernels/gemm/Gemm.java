@@ -123,7 +123,7 @@ public final class Gemm {
     }
 
     private static WarmUp warmUpOf(GemmKernel kernel) {
-        int depth = 4;
+        int depth = WarmUp.IDLE_TURNS;
         int most = PANEL * GemmTile.MOST_PANELS;
         float[] read = new float[depth * most];
         float[] written = new float[most * most];

@@ -49,9 +49,7 @@ record GemmTile(int rows, int panels, boolean gathered) {
         source.open("public void tile(%s)", PARAMETERS);
         for (int row = 0; row < rows; row++) {
             for (int v = 0; v < vectors; v++) {
-                source.line(
-                        "FloatVector y%d_%d = FloatVector.fromArray(S, y, yFrom + %d * yPitch + %d);",
-                        row, v, row, v * lanes);
+                VectorSource.load(source, "y" + row + "_" + v, "y", "yFrom + " + row + " * yPitch + " + v * lanes);
             }
         }
         for (int row = 0; row < rows; row++) {
@@ -102,7 +100,7 @@ record GemmTile(int rows, int panels, boolean gathered) {
 
     private static void weights(Source source, int lanes, int v) {
         String index = "panel + " + v * lanes / PANEL + " * panelPitch + " + v * lanes % PANEL;
-        source.line("FloatVector w%d = FloatVector.fromArray(S, w, %s);", v, index);
+        VectorSource.load(source, "w" + v, "w", index);
     }
 
     private static void input(Source source, int row) {

@@ -2,6 +2,7 @@ package dev.lanewise.kernels.packing;
 
 import dev.lanewise.kernels.codegen.KernelCompiler;
 import dev.lanewise.kernels.codegen.Source;
+import dev.lanewise.kernels.codegen.VectorSource;
 import dev.lanewise.kernels.codegen.VectorWidth;
 import java.util.function.UnaryOperator;
 
@@ -59,7 +60,7 @@ final class TransposeTemplate {
             tiles(source, UNIT, () -> {
                 for (int row = 0; row < lanes; row++) {
                     if (pattern.charAt(row) == EMPTY) {
-                        source.line("FloatVector row%d = (FloatVector) FloatVector.zero(S);", row);
+                        VectorSource.broadcast(source, "row" + row, "0f");
                     } else {
                         load(source, row, "inAt + from" + row + " + column");
                     }
@@ -129,9 +130,15 @@ final class TransposeTemplate {
             source.open("for (int row = 0; row < rows; row++)");
             source.open("for (int column = 0; column < columns; column++)");
             source.line("int from = inAt + column * %d;", step);
-            source.line("FloatVector pixel = (FloatVector) %s;", filled ? loadOf('a') : "FloatVector.zero(S)");
-            for (char load = filled ? 'b' : 'a'; load <= last; load++) {
-                source.line("pixel = (FloatVector) pixel.blend(%s, MASK_%s);", loadOf(load), load);
+            if (!filled) {
+                VectorSource.broadcast(source, "pixel", "0f");
+            }
+            for (char load = 'a'; load <= last; load++) {
+                boolean first = filled && load == 'a';
+                VectorSource.load(source, first ? "pixel" : "pixel_" + load, "in", "from + from_" + load);
+                if (!first) {
+                    blend(source, "pixel", "pixel", "pixel_" + load, "MASK_" + load);
+                }
             }
             source.line("pixel.intoArray(out, outAt + column * %d);", block).close();
             source.line("inAt += inRow;");
@@ -139,8 +146,10 @@ final class TransposeTemplate {
         });
     }
 
-    private static String loadOf(char letter) {
-        return "FloatVector.fromArray(S, in, from + from_" + letter + ")";
+    /** Sets a local to one vector with the lanes of another where a mask is set. */
+    private static void blend(Source source, String result, String base, String replacement, String mask) {
+        source.line("%s = (FloatVector) %s.blend(%s, %s);", result, base, replacement, mask);
+        VectorSource.exact(source, result);
     }
 
     private static String emptyLanes(String pattern) {
@@ -162,6 +171,7 @@ final class TransposeTemplate {
 
     /** For every bit of a lane's number the lanes in which it is set; for the exchanges what they swap. */
     private void transpositionConstants(Source source) {
+        source.line("private static final Class LONGS = FloatVector.zero(S).reinterpretAsLongs().getClass();");
         for (int bit = 1; bit < lanes; bit *= 2) {
             long set = 0;
             StringBuilder swapped = new StringBuilder();
@@ -180,7 +190,7 @@ final class TransposeTemplate {
     }
 
     private static void load(Source source, int row, String from) {
-        source.line("FloatVector row%d = FloatVector.fromArray(S, in, %s);", row, from);
+        VectorSource.load(source, "row" + row, "in", from);
     }
 
     /** Leaves in {@code row0} to {@code row3} the elements 0 to 3 of all rows. */
@@ -188,7 +198,7 @@ final class TransposeTemplate {
         for (int bit = UNIT; bit < lanes; bit *= 2) {
             for (int row = 0; row < lanes; row++) {
                 if (row % (2 * bit) < UNIT) {
-                    source.line("row%d = (FloatVector) row%d.blend(row%d, MASK%d);", row, row, row + bit, bit);
+                    blend(source, "row" + row, "row" + row, "row" + (row + bit), "MASK" + bit);
                 }
             }
         }
@@ -206,20 +216,30 @@ final class TransposeTemplate {
 
     /** The lanes of one row that have the bit against the lanes of the other that have it not. */
     private static void exchange(Source source, int row, int other, int bit) {
-        source.line(
-                "FloatVector swap%d_%d = (FloatVector) row%d.blend(row%d, MASK%d).rearrange(SWAP%d);",
-                bit, row, other, row, bit, bit);
-        source.line("row%d = (FloatVector) row%d.blend(swap%d_%d, MASK%d);", row, row, bit, row, bit);
-        source.line("row%d = (FloatVector) swap%d_%d.blend(row%d, MASK%d);", other, bit, row, other, bit);
+        String swap = "swap" + bit + "_" + row;
+        source.line("FloatVector %s = (FloatVector) row%d.blend(row%d, MASK%d);", swap, other, row, bit);
+        VectorSource.exact(source, swap);
+        source.line("%s = (FloatVector) %s.rearrange(SWAP%d);", swap, swap, bit);
+        VectorSource.exact(source, swap);
+        blend(source, "row" + row, "row" + row, swap, "MASK" + bit);
+        blend(source, "row" + other, swap, "row" + other, "MASK" + bit);
     }
 
     /** The same for lanes next to each other, where shifting 64 bits at a time is cheaper than a rearrangement. */
     private static void exchangeNeighbours(Source source, int row) {
-        String shifted =
-                "((LongVector) row%d.reinterpretAsLongs()).lanewise(VectorOperators.%s, 32).reinterpretAsFloats()";
-        source.line("FloatVector up%d = " + shifted + ";", row, row + 1, "LSHL");
-        source.line("FloatVector down%d = " + shifted + ";", row, row, "LSHR");
-        source.line("row%d = (FloatVector) row%d.blend(up%d, MASK1);", row, row, row);
-        source.line("row%d = (FloatVector) down%d.blend(row%d, MASK1);", row + 1, row, row + 1);
+        shifted(source, "up" + row, "row" + (row + 1), "LSHL");
+        shifted(source, "down" + row, "row" + row, "LSHR");
+        blend(source, "row" + row, "row" + row, "up" + row, "MASK1");
+        blend(source, "row" + (row + 1), "down" + row, "row" + (row + 1), "MASK1");
+    }
+
+    /** Declares a vector whose pairs of lanes are those of another, moved by one lane. */
+    private static void shifted(Source source, String result, String vector, String direction) {
+        source.line("LongVector %s_pairs = (LongVector) %s.reinterpretAsLongs();", result, vector);
+        source.line("if (%s_pairs.getClass() != LONGS) throw UNEXPECTED;", result);
+        source.line(
+                "FloatVector %s = %s_pairs.lanewise(VectorOperators.%s, 32).reinterpretAsFloats();",
+                result, result, direction);
+        VectorSource.exact(source, result);
     }
 }

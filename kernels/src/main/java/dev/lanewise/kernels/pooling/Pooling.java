@@ -143,12 +143,13 @@ public final class Pooling {
         }
     }
 
-    /** Two rows of taps, of two columns each, for enough pixels that there is a whole tile of them and a rest. */
+    /** Two rows of taps for enough pixels that there is a whole tile of them and a rest. */
     private static Runnable smallCall(PoolingKernel kernel, int block) {
         int pixels = 5;
-        float[] read = new float[(pixels + 4) * block];
+        int columns = WarmUp.IDLE_TURNS / 2;
+        float[] read = new float[(pixels + 1 + columns) * block];
         float[] written = new float[pixels * block];
-        return () -> kernel.row(read, 0, block, 2, block, 2, block, written, 0, pixels, 4);
+        return () -> kernel.row(read, 0, block, 2, block, columns, block, written, 0, pixels, 4);
     }
 
     /**

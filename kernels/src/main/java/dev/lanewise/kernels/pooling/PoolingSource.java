@@ -102,7 +102,7 @@ final class PoolingSource {
 
     private void declare(Source source, String variable, int tile) {
         for (int i = 0; i < tile * vectors; i++) {
-            source.line("FloatVector %s%d = FloatVector.broadcast(S, %s);", variable, i, FloatLiteral.of(kind.start()));
+            VectorSource.broadcast(source, variable + i, FloatLiteral.of(kind.start()));
         }
     }
 
