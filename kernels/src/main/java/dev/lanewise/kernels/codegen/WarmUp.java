@@ -19,16 +19,15 @@ public final class WarmUp {
      * @see <a href="https://github.com/openjdk/jdk/blob/jdk-17+35/src/hotspot/share/compiler/compilationPolicy.hpp">The
      *     policy of OpenJDK</a>
      */
-    public static final int IDLE_TURNS = 32;
+    public static final int IDLE_TURNS = 24;
 
-    private static final int LEAST_CALLS = 900;
+    /** After 1,000 calls C2 keeps a method in its queue though nobody calls it any more. */
+    private static final int FIRST_CALLS = 1_100;
 
-    private static final int MOST_CALLS_BEFORE_C2 = 1_200;
+    /** While C2 is busy all thresholds are higher, and a method may have to begin anew with counting. */
+    private static final int MORE_CALLS = 300;
 
-    private static final int CALLS_BETWEEN_LOOKS = 16;
-
-    /** All thresholds grow with the length of C2's queue. */
-    private static final int CALLS_BESIDE_C2 = 64;
+    private static final int LOOKS_BEFORE_MORE_CALLS = 100;
 
     /** Looks in a row that find the method compiled. */
     private static final int LOOKS = 3;
@@ -62,7 +61,7 @@ public final class WarmUp {
     public synchronized void begin() {
         if (!begun) {
             begun = true;
-            call(LEAST_CALLS);
+            call(FIRST_CALLS);
         }
     }
 
@@ -78,15 +77,13 @@ public final class WarmUp {
         long start = System.nanoTime();
         long most = Patience.stretched(MOST_NANOSECONDS);
         int compiled = 0;
-        int calls = LEAST_CALLS;
-        while (compiled < LOOKS && System.nanoTime() - start < most) {
+        for (int look = 1; compiled < LOOKS && System.nanoTime() - start < most; look++) {
             long before = AllocatedBytes.ofThisThread();
-            int more = calls > MOST_CALLS_BEFORE_C2 ? CALLS_BESIDE_C2 : CALLS_BETWEEN_LOOKS;
-            call(more);
-            calls += more;
+            call.run();
             compiled = AllocatedBytes.ofThisThread() - before < BYTES_OF_A_LOOK ? compiled + 1 : 0;
-            if (compiled == 0 && calls > MOST_CALLS_BEFORE_C2) {
+            if (compiled == 0) {
                 leaveTheCoreToC2();
+                call(look % LOOKS_BEFORE_MORE_CALLS == 0 ? MORE_CALLS : 0);
             }
         }
         finished = true;
