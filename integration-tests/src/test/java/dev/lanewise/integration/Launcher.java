@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -28,10 +29,17 @@ final class Launcher {
 
     /** Runs a command of the distribution on this JVM's Java. */
     static Outcome lanewise(Path folder, String... arguments) throws IOException, InterruptedException {
-        Map<String, String> environment = Map.of(
+        return lanewise(folder, Map.of(), arguments);
+    }
+
+    /** As {@link #lanewise(Path, String...)}, with more in its environment. */
+    static Outcome lanewise(Path folder, Map<String, String> more, String... arguments)
+            throws IOException, InterruptedException {
+        Map<String, String> environment = new HashMap<>(Map.of(
                 "PATH", System.getenv("PATH"),
                 "JAVA_HOME", System.getProperty("java.home"),
-                "SPARK_LOCAL_IP", "127.0.0.1");
+                "SPARK_LOCAL_IP", "127.0.0.1"));
+        environment.putAll(more);
         return run(DISTRIBUTION.resolve("lanewise"), folder, environment, 400, arguments);
     }
 
