@@ -66,7 +66,6 @@ public final class ImageInference {
     private final InferenceOptions options;
     private final List<LongAccumulator> skipped = new ArrayList<>();
     private @Nullable Checked checked;
-    private @Nullable MemoryNeed need;
 
     private ImageInference(InferenceOptions options) {
         this.options = options;
@@ -266,18 +265,9 @@ public final class ImageInference {
         return new Checked(source, labels, fit.inputs(), fit.classes());
     }
 
-    private void checkMemory(ModelSource modelSource, SparkConf settings) {
-        Preflight.check(modelSource.name(), memoryNeed(modelSource), settings, options.threads());
-    }
-
-    /** Of the model and the options, planned once. */
-    private synchronized MemoryNeed memoryNeed(ModelSource modelSource) {
-        MemoryNeed known = need;
-        if (known == null) {
-            Model model = ModelCache.model(modelSource.contentHash(), options.modelOptions(), () -> modelSource);
-            known = MemoryNeed.of(model, modelSource.onnx().length, options.scoring());
-            need = known;
-        }
-        return known;
+    private void checkMemory(ModelSource source, SparkConf settings) {
+        Model model = ModelCache.model(source.contentHash(), options.modelOptions(), () -> source);
+        MemoryNeed need = MemoryNeed.of(model, source.onnx().length, options.scoring());
+        Preflight.check(source.name(), need, settings, options.threads());
     }
 }

@@ -2,6 +2,8 @@ package dev.lanewise.spark;
 
 import dev.lanewise.engine.ModelException;
 import dev.lanewise.spark.model.HadoopSettings;
+import dev.lanewise.spark.preflight.Preflight;
+import dev.lanewise.spark.score.ScoringRequest;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
@@ -24,7 +26,7 @@ import org.apache.spark.sql.types.DataTypes;
  * {@link HandleInvalid#ERROR} all of them fail.
  *
  * <p>All methods throw {@link ModelException} if the model cannot be read or built, {@link IllegalArgumentException} if the
- * options do not fit it, name several inputs or say {@link HandleInvalid#SKIP}, and {@link IllegalStateException} if there is no active session.
+ * options do not fit it, name several inputs or say {@link HandleInvalid#SKIP}, or the model does not fit into the executors, and {@link IllegalStateException} if there is no active session.
  */
 public final class LanewiseUdfs {
 
@@ -85,7 +87,8 @@ public final class LanewiseUdfs {
         ImageInference inference = ImageInference.of(options);
         ImageInference.Checked checked = inference.checked(HadoopSettings.of(session));
         ResultColumns results = ResultColumns.alone(checked.labels(), ImageInference.content(options));
-        return new ScoredValue(
-                inference.request(session.sparkContext(), checked.model()), kind, results, options.handleInvalid());
+        ScoringRequest request = inference.request(session.sparkContext(), checked.model());
+        Preflight.checkRowByRow(request, session.sparkContext().getConf());
+        return new ScoredValue(request, kind, results, options.handleInvalid());
     }
 }

@@ -112,12 +112,35 @@ class LanewiseUdfsTest {
     }
 
     @Test
+    void haveOneImageAtATimeWhateverABatchMayHold() {
+        InferenceOptions large = Clothes.options()
+                .batchSize(100_000_000)
+                .maxBatchBytes(1_000_000_000_000L)
+                .build();
+        assertThrows(
+                IllegalArgumentException.class, () -> ImageInference.of(large).transform(images));
+        assertEquals(
+                0,
+                images.select(LanewiseUdfs.classify(large)
+                                .apply(images.col("content"))
+                                .getField("error")
+                                .as("error"))
+                        .filter("error IS NOT NULL")
+                        .count());
+    }
+
+    @Test
     void refuseWhatAFunctionCannotDo() {
         InferenceOptions skipping =
                 Clothes.options().handleInvalid(HandleInvalid.SKIP).build();
         assertTrue(String.valueOf(assertThrows(IllegalArgumentException.class, () -> LanewiseUdfs.classify(skipping))
                         .getMessage())
                 .contains("a function cannot leave rows out"));
+        InferenceOptions greedy = Clothes.options().threads(1_000_000).build();
+        String message = String.valueOf(
+                assertThrows(IllegalArgumentException.class, () -> LanewiseUdfs.embed(greedy, Clothes.EMBEDDING))
+                        .getMessage());
+        assertTrue(message.contains("does not fit into executors with"), message);
         InferenceOptions options = Clothes.options().build();
         assertThrows(IllegalArgumentException.class, () -> LanewiseUdfs.embed(options, "nowhere"));
         Dataset<Row> wrong = images.select(LanewiseUdfs.classify(options).apply(images.col("path")));

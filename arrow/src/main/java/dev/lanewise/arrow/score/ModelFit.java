@@ -20,9 +20,17 @@ public record ModelFit(List<NetworkInput> inputs, OptionalInt rows, OptionalInt 
     /** @throws IllegalArgumentException if they do not fit, as {@link ImageScorer#of} says */
     public static ModelFit of(Model model, ScoringOptions options) {
         Classifier classifier = new Classifier(model, options);
-        int rows = classifier.fixedBatch();
-        return new ModelFit(
-                classifier.inputs(), rows < 0 ? OptionalInt.empty() : OptionalInt.of(rows), classifier.classes());
+        return of(classifier.inputs(), classifier.fixedBatch(), classifier.classes());
+    }
+
+    /** The inputs alone: what is wanted of an image is not looked at, and classes are not counted. */
+    public static ModelFit ofInputs(Model model, ScoringOptions options) {
+        List<NetworkInput> inputs = NetworkInput.of(model, options);
+        return of(inputs, NetworkInput.fixedBatch(model, inputs), OptionalInt.empty());
+    }
+
+    private static ModelFit of(List<NetworkInput> inputs, int fixedBatch, OptionalInt classes) {
+        return new ModelFit(inputs, fixedBatch < 0 ? OptionalInt.empty() : OptionalInt.of(fixedBatch), classes);
     }
 
     /**

@@ -23,18 +23,18 @@ public record MemoryNeed(
         long modelBytes, long weightBytes, long arenaBytes, long batchHeapBytes, long batchArrowBytes) {
 
     /**
-     * Plans the network; no kernel is compiled.
+     * Plans the network, unless that has been done; no kernel is compiled.
      *
      * @param options whose limits on a batch count as far as images of the network's size can reach them; where images
      *     keep a size that nobody knows beforehand, neither arena nor batch are counted
      */
     public static MemoryNeed of(Model model, long modelBytes, ScoringOptions options) {
-        ModelFit fit = ModelFit.of(model, options);
+        ModelFit fit = ModelFit.ofInputs(model, options);
         Optional<Map<String, Shape>> shapes = fit.shapes();
         if (shapes.isEmpty()) {
             return new MemoryNeed(modelBytes, 0, 0, 0, 0);
         }
-        ModelMemory memory = model.memory(shapes.get());
+        ModelMemory memory = PlannedMemory.of(model, shapes.get());
         long pixels = 0;
         long values = 0;
         for (NetworkInput input : fit.inputs()) {

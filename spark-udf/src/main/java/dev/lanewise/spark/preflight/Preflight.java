@@ -1,5 +1,9 @@
 package dev.lanewise.spark.preflight;
 
+import dev.lanewise.arrow.score.ScoringOptions;
+import dev.lanewise.engine.ModelException;
+import dev.lanewise.spark.model.ModelHandle;
+import dev.lanewise.spark.score.ScoringRequest;
 import java.util.Locale;
 import org.apache.spark.SparkConf;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +17,27 @@ public final class Preflight {
     private static final long RESERVED = 100 * MEBI;
 
     private Preflight() {}
+
+    /**
+     * Checks what tasks do batch by batch against the executors of an application; the model is built in this JVM.
+     *
+     * @param settings of the application
+     * @throws ModelException if the model cannot be built
+     * @throws IllegalArgumentException if it cannot fit; the message names the settings that would change that
+     */
+    public static void check(ScoringRequest request, SparkConf settings) {
+        check(request, request.options(), settings);
+    }
+
+    /** As {@link #check(ScoringRequest, SparkConf)}, for tasks that have one image at a time, whatever a batch may hold. */
+    public static void checkRowByRow(ScoringRequest request, SparkConf settings) {
+        check(request, request.options().withBatchSize(1), settings);
+    }
+
+    private static void check(ScoringRequest request, ScoringOptions options, SparkConf settings) {
+        ModelHandle model = request.model();
+        check(model.name(), MemoryNeed.of(model.model(), model.bytes(), options), settings, request.threads());
+    }
 
     /**
      * Checks a model's need against the executors of an application.

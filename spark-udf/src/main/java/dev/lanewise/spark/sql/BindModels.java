@@ -1,6 +1,7 @@
 package dev.lanewise.spark.sql;
 
 import dev.lanewise.engine.ModelException;
+import dev.lanewise.spark.preflight.Preflight;
 import dev.lanewise.spark.score.ScoringRequest;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -51,8 +52,7 @@ final class BindModels extends Rule<LogicalPlan> {
                 ScoreImage score = new ScoreImage(call.image(), model.request(), answer);
                 if (fitting.add(score.request())) {
                     model.check(score.request().options());
-                    model.checkMemory(
-                            score.request().options(), session.sparkContext().getConf());
+                    Preflight.check(score.request(), session.sparkContext().getConf());
                 }
                 return score;
             } catch (ModelException | IllegalArgumentException unfit) {

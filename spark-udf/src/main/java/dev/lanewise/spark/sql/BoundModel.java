@@ -7,14 +7,11 @@ import dev.lanewise.spark.model.LabelFiles;
 import dev.lanewise.spark.model.ModelFiles;
 import dev.lanewise.spark.model.ModelHandle;
 import dev.lanewise.spark.model.NamedModel;
-import dev.lanewise.spark.preflight.MemoryNeed;
-import dev.lanewise.spark.preflight.Preflight;
 import dev.lanewise.spark.score.ScoringRequest;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 
 /**
@@ -42,20 +39,6 @@ record BoundModel(ScoringRequest request, List<String> labels) implements Serial
         return new BoundModel(
                 new ScoringRequest(handle, named.scoring(), named.threads()),
                 labels == null ? List.of() : LabelFiles.read(labels, configuration));
-    }
-
-    /**
-     * Lets a model that cannot fit into executors fail here, before any job runs.
-     *
-     * @param options of a call
-     * @param settings of the executors
-     * @throws ModelException if the model cannot be built
-     * @throws IllegalArgumentException if it does not fit; the message names the setting to change
-     */
-    void checkMemory(ScoringOptions options, SparkConf settings) {
-        ModelHandle handle = request.model();
-        Preflight.check(
-                handle.name(), MemoryNeed.of(handle.model(), handle.bytes(), options), settings, request.threads());
     }
 
     /**

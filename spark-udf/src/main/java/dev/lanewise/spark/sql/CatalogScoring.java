@@ -2,6 +2,7 @@ package dev.lanewise.spark.sql;
 
 import dev.lanewise.engine.ModelException;
 import dev.lanewise.spark.model.NamedModel;
+import dev.lanewise.spark.preflight.Preflight;
 import dev.lanewise.spark.score.ScoringRequest;
 import dev.lanewise.spark.score.TaskScorer;
 import java.io.Serializable;
@@ -69,26 +70,28 @@ record CatalogScoring(OnnxFunction function) implements UnboundFunction {
      * All models that the session's settings name, since the one that is meant becomes known on the executors, where nothing
      * can be broadcast.
      *
-     * @param unread why the others could not be read
+     * @param unfit why the others cannot be used: they cannot be read, or do not fit into executors
      */
-    private record Models(Map<String, BoundModel> read, Map<String, String> unread) implements Serializable {
+    private record Models(Map<String, BoundModel> read, Map<String, String> unfit) implements Serializable {
 
         static Models ofSession() {
             SparkSession session = SparkSession.active();
             Map<String, String> settings =
                     CollectionConverters.asJava(session.conf().getAll());
             Map<String, BoundModel> read = new TreeMap<>();
-            Map<String, String> unread = new TreeMap<>();
+            Map<String, String> unfit = new TreeMap<>();
             for (NamedModel model : NamedModel.all(settings)) {
                 try {
                     BoundModel bound = BoundModel.of(
                             model.name(), settings, session.sessionState().newHadoopConf(), session.sparkContext());
+                    Preflight.checkRowByRow(
+                            bound.request(), session.sparkContext().getConf());
                     read.put(model.name(), bound);
-                } catch (ModelException e) {
-                    unread.put(model.name(), String.valueOf(e.getMessage()));
+                } catch (ModelException | IllegalArgumentException e) {
+                    unfit.put(model.name(), String.valueOf(e.getMessage()));
                 }
             }
-            return new Models(read, unread);
+            return new Models(read, unfit);
         }
 
         BoundModel named(String name) {
@@ -96,7 +99,7 @@ record CatalogScoring(OnnxFunction function) implements UnboundFunction {
             if (model != null) {
                 return model;
             }
-            String reason = unread.get(name);
+            String reason = unfit.get(name);
             throw new IllegalArgumentException(
                     reason != null
                             ? reason

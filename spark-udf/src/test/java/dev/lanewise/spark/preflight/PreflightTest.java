@@ -2,13 +2,18 @@ package dev.lanewise.spark.preflight;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.arrow.preprocess.Preprocessing;
 import dev.lanewise.arrow.score.ScoringOptions;
 import dev.lanewise.engine.Model;
+import dev.lanewise.engine.ModelMemory;
+import dev.lanewise.kernels.tensor.Shape;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
@@ -87,6 +92,28 @@ class PreflightTest {
         MemoryNeed full =
                 MemoryNeed.of(model, 1000, options.withBatchSize(100_000).withMaxBatchBytes(MEBI));
         assertEquals(5 * MEBI / 2, full.batchHeapBytes());
+    }
+
+    @Test
+    void plansAModelOnceForTheSizesAskedForLast() {
+        Model model = Model.load(FASHION);
+        ModelMemory first = memory(model, 1);
+
+        assertSame(first, memory(model, 1));
+        assertEquals(first, memory(Model.load(FASHION), 1));
+        for (int rows = 2; rows <= PlannedMemory.REMEMBERED; rows++) {
+            memory(model, rows);
+        }
+        assertSame(first, memory(model, 1));
+        ModelMemory second = memory(model, 2);
+        for (int rows = 1; rows <= PlannedMemory.REMEMBERED; rows++) {
+            memory(model, 100 + rows);
+        }
+        assertNotSame(second, memory(model, 2));
+    }
+
+    private static ModelMemory memory(Model model, int rows) {
+        return PlannedMemory.of(model, Map.of(model.inputs().get(0).name(), Shape.of(rows, 1, 28, 28)));
     }
 
     @Test

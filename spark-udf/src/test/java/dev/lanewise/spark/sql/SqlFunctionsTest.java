@@ -122,6 +122,25 @@ class SqlFunctionsTest {
     }
 
     @Test
+    void theCatalogRefusesAModelThatCannotFitTheExecutorsWhenTheQueryRuns() {
+        String query = "SELECT lanewise.onnx_predict(content, 'fashion') FROM images";
+        spark.conf().set("spark.lanewise.threads", "1000000");
+        try {
+            Dataset<Row> scored = spark.sql(query);
+            Throwable failure = assertThrows(Exception.class, scored::collectAsList);
+            while (failure.getCause() != null) {
+                failure = failure.getCause();
+            }
+            String message = String.valueOf(failure.getMessage());
+            assertTrue(message.contains("does not fit into executors with"), message);
+            assertTrue(message.contains("spark.driver.memory"), message);
+        } finally {
+            spark.conf().unset("spark.lanewise.threads");
+        }
+        spark.sql(query).first();
+    }
+
+    @Test
     void embedsByANetworkThatIsNoClassifier(@TempDir Path models) throws IOException {
         ModelProto.Builder network = ModelProto.parseFrom(Files.readAllBytes(FashionTable.MODEL)).toBuilder();
         String features = network.getGraph().getNode(0).getOutput(0);
