@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Random;
 
 /** Networks that are made for a test. */
@@ -38,26 +39,51 @@ final class TestNetworks {
         GraphProto.Builder graph = GraphProto.newBuilder()
                 .setName("slow")
                 .addInput(value("image", size))
-                .addInitializer(weights("first", 64, 1))
-                .addInitializer(weights("weights", 64, 64))
+                .addInitializer(weights("first", 64, 1, 3, 3))
+                .addInitializer(weights("weights", 64, 64, 3, 3))
                 .addNode(convolution("image", "first", "x0"));
         for (int i = 0; i < convolutions; i++) {
             graph.addNode(convolution("x" + i, "weights", "x" + (i + 1)));
         }
-        graph.addNode(NodeProto.newBuilder()
-                        .setOpType("GlobalAveragePool")
-                        .addInput("x" + convolutions)
-                        .addOutput("classes"))
-                .addOutput(ValueInfoProto.newBuilder()
-                        .setName("classes")
-                        .setType(TypeProto.newBuilder()
-                                .setTensorType(TypeProto.Tensor.newBuilder().setElemType(FLOAT))));
+        graph.addNode(node("GlobalAveragePool", "classes", "x" + convolutions));
+        return model("slow.onnx", graph);
+    }
+
+    /** Two layers of a hundred megabytes of weights on grey images of 28x28: Spark broadcasts it in many blocks. */
+    static ModelSource largeMatrices() {
+        int width = 32_768;
+        GraphProto.Builder graph = GraphProto.newBuilder()
+                .setName("large")
+                .addInput(value("image", 28))
+                .addInitializer(weights("first", 28 * 28, width))
+                .addInitializer(weights("second", width, 10))
+                .addNode(node("Flatten", "pixels", "image"))
+                .addNode(node("MatMul", "features", "pixels", "first"))
+                .addNode(node("Relu", "activated", "features"))
+                .addNode(node("MatMul", "classes", "activated", "second"));
+        return model("large.onnx", graph);
+    }
+
+    private static NodeProto node(String type, String output, String... inputs) {
+        return NodeProto.newBuilder()
+                .setOpType(type)
+                .addAllInput(List.of(inputs))
+                .addOutput(output)
+                .build();
+    }
+
+    /** With an output {@code classes} of a type that is inferred. */
+    private static ModelSource model(String name, GraphProto.Builder graph) {
+        graph.addOutput(ValueInfoProto.newBuilder()
+                .setName("classes")
+                .setType(TypeProto.newBuilder()
+                        .setTensorType(TypeProto.Tensor.newBuilder().setElemType(FLOAT))));
         ModelProto model = ModelProto.newBuilder()
                 .setIrVersion(8)
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(17))
                 .setGraph(graph)
                 .build();
-        return ModelSource.of("slow.onnx", model.toByteArray());
+        return ModelSource.of(name, model.toByteArray());
     }
 
     private static NodeProto convolution(String input, String weights, String output) {
@@ -76,22 +102,19 @@ final class TestNetworks {
                 .build();
     }
 
-    private static TensorProto weights(String name, int outputs, int inputs) {
+    private static TensorProto weights(String name, int... shape) {
+        TensorProto.Builder tensor = TensorProto.newBuilder().setName(name).setDataType(FLOAT);
+        int count = 1;
+        for (int size : shape) {
+            tensor.addDims(size);
+            count *= size;
+        }
         Random random = new Random(7);
-        ByteBuffer data =
-                ByteBuffer.allocate(outputs * inputs * 9 * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer data = ByteBuffer.allocate(count * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         while (data.hasRemaining()) {
             data.putFloat((float) random.nextGaussian() / 24);
         }
-        return TensorProto.newBuilder()
-                .setName(name)
-                .setDataType(FLOAT)
-                .addDims(outputs)
-                .addDims(inputs)
-                .addDims(3)
-                .addDims(3)
-                .setRawData(ByteString.copyFrom(data.array()))
-                .build();
+        return tensor.setRawData(ByteString.copyFrom(data.array())).build();
     }
 
     private static ValueInfoProto value(String name, int size) {
