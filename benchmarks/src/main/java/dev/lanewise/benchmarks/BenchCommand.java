@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             TuneCommand.class,
             JmhCommand.class
         },
+        footer = {"", "'lanewise bench conv --help' and the like explain their options."},
         mixinStandardHelpOptions = true)
 final class BenchCommand implements Runnable {
 

@@ -36,14 +36,17 @@ import picocli.CommandLine.Spec;
 /** {@code lanewise bench cluster}: images a second through a real cluster, beside ONNX Runtime in {@code mapPartitions}. */
 @Command(
         name = "cluster",
-        description =
-                "Scores photographs on a Spark standalone cluster of this machine, master, workers and executors each a"
-                        + " process: Lanewise, ONNX Runtime in mapPartitions, and Spark alone. Without --model, MobileNetV2 and"
-                        + " ResNeXt-50 32x4d with seeded weights; without --images, JPEG files made for the run.",
+        description = {
+            "Times whole jobs on a Spark standalone cluster of this machine.",
+            "Master, workers and executors are each a process; Lanewise, ONNX Runtime in mapPartitions, and Spark alone score"
+                    + " photographs in turn. Without --model, MobileNetV2 and ResNeXt-50 32x4d with seeded weights; without"
+                    + " --images, JPEG files made for the run."
+        },
         customSynopsis = {
-            "lanewise bench cluster [--model FILE]... [--images DIR] [--count N] [--size WxH] [--repeat N]",
-            "                       [--format files|parquet] [--rounds N] [--executors 1,2] [--cores 1] [--peer ort]",
-            "                       [--html FILE] [--svg FILE] [--json FILE]"
+            "lanewise bench cluster [--model FILE]... [--images DIR] [--count N]",
+            "                              [--size WxH] [--repeat N] [--format files|parquet]",
+            "                              [--rounds N] [--executors 1,2] [--cores 1]",
+            "                              [--peer ort] [--html FILE] [--svg FILE] [--json FILE]"
         },
         footer = {
             "",
@@ -146,6 +149,9 @@ final class ClusterCommand implements Callable<Integer> {
         for (int number : executors) {
             contest.atLeastOne("--executors", number);
         }
+        if (images != null && !Files.isDirectory(images)) {
+            throw new ParameterException(spec.commandLine(), "--images " + images + " is not a folder");
+        }
         boolean peer = contest.peer();
         Path json = contest.json();
         contest.writable("--html", html);
@@ -219,9 +225,6 @@ final class ClusterCommand implements Callable<Integer> {
 
     private Path imageFolder(Path folder, PrintWriter err) throws IOException {
         if (images != null) {
-            if (!Files.isDirectory(images)) {
-                throw new ParameterException(spec.commandLine(), "--images " + images + " is not a folder");
-            }
             return images;
         }
         err.println("lanewise bench: making " + count + " photographs");

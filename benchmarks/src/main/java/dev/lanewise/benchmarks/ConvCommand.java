@@ -30,10 +30,15 @@ import picocli.CommandLine.Spec;
 /** {@code lanewise bench conv}: convolutions, beside ONNX Runtime and the core's own peak. */
 @Command(
         name = "conv",
-        description = "Times convolutions: Lanewise's tuned and default kernels, with and without packing from NCHW,"
-                + " ONNX Runtime, and the FMA peak of the core, in turn.",
-        customSynopsis =
-                "lanewise bench conv [--peer ort] [--threads T] [--filter S] [--json FILE] [--quick] [--forks N]",
+        description = {
+            "Times convolutions.",
+            "Lanewise's tuned and default kernels, with and without packing from NCHW, ONNX Runtime, and the FMA peak of"
+                    + " the core, in turn."
+        },
+        customSynopsis = {
+            "lanewise bench conv [--peer ort] [--threads T] [--filter S] [--json FILE]",
+            "                           [--quick] [--forks N]"
+        },
         footer = {
             "",
             "The table goes to stdout, progress to stderr. Outputs are compared before anything is timed.",

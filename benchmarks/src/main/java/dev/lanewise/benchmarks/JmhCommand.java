@@ -8,7 +8,7 @@ import picocli.CommandLine.Parameters;
 /** {@code lanewise bench jmh}: the main workloads under the Java Microbenchmark Harness. */
 @Command(
         name = JmhCommand.NAME,
-        description = "Runs the JMH versions of the main workloads; all arguments are JMH's own (-h lists them).")
+        description = {"Runs the JMH versions of the main workloads.", "All arguments are JMH's own (-h lists them)."})
 final class JmhCommand implements Callable<Integer> {
 
     static final String NAME = "jmh";
@@ -31,7 +31,9 @@ final class JmhCommand implements Callable<Integer> {
                     "JMH is not part of the distribution archive; run ./lanewise bench jmh in a checkout", e);
         }
         // Ends the JVM itself where a benchmark fails.
-        harness.getMethod("main", String[].class).invoke(null, (Object) arguments.toArray(String[]::new));
+        harness.getMethod("main", String[].class).invoke(null, (Object) arguments.stream()
+                .map(argument -> argument.equals("--help") ? "-h" : argument)
+                .toArray(String[]::new));
         return 0;
     }
 }

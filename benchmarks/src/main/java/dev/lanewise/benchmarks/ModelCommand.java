@@ -34,11 +34,16 @@ import picocli.CommandLine.Spec;
 /** {@code lanewise bench model}: whole networks, beside ONNX Runtime and the core's own peak. */
 @Command(
         name = "model",
-        description = "Times whole networks: Lanewise, ONNX Runtime, and the FMA peak of the core, in turn. Without"
-                + " --model, well-known networks for images of 224x224, with seeded weights.",
+        description = {
+            "Times whole networks.",
+            "Lanewise, ONNX Runtime, and the FMA peak of the core, in turn. Without --model, well-known networks for images"
+                    + " of 224x224, with seeded weights."
+        },
         customSynopsis = {
-            "lanewise bench model [--model FILE]... [--peer ort] [--batch N,...] [--threads T] [--filter S]",
-            "                     [--quick] [--forks N] [--json FILE] [--no-winograd] [--shape NAME=1x3x224x224]..."
+            "lanewise bench model [--model FILE]... [--peer ort] [--batch N,...]",
+            "                            [--threads T] [--filter S] [--quick] [--forks N]",
+            "                            [--json FILE] [--no-winograd]",
+            "                            [--shape NAME=1x3x224x224]..."
         },
         footer = {
             "",

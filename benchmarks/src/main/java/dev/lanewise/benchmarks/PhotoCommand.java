@@ -23,8 +23,10 @@ import picocli.CommandLine.Spec;
 /** {@code lanewise bench photo}: what decoding and resizing cost beside a network. */
 @Command(
         name = "photo",
-        description = "Measures what a photograph of 500x375 costs on one thread: decoding, resizing, normalising, and"
-                + " MobileNetV2 beside them.",
+        description = {
+            "Times what is done to a photograph before a network sees it.",
+            "One of 500x375 is decoded, resized and normalised on one thread, with MobileNetV2 beside."
+        },
         customSynopsis = "lanewise bench photo [--image FILE] [--rounds N]",
         mixinStandardHelpOptions = true,
         sortOptions = false)
@@ -49,8 +51,8 @@ final class PhotoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ContestOptions.atLeastOne(spec, "--rounds", rounds);
-        if (image != null && !Files.isReadable(image)) {
-            throw new ParameterException(spec.commandLine(), "--image " + image + " does not exist or cannot be read");
+        if (image != null && !(Files.isRegularFile(image) && Files.isReadable(image))) {
+            throw new ParameterException(spec.commandLine(), "--image " + image + " is not a file that can be read");
         }
         String name = image == null ? "the photograph that was made" : image.toString();
         byte[] photograph = image == null ? Photographs.usual(SEED) : Files.readAllBytes(image);

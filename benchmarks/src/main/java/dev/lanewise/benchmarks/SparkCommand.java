@@ -26,11 +26,14 @@ import picocli.CommandLine.Spec;
 /** {@code lanewise bench spark}: what Spark costs, on images that are decoded already. */
 @Command(
         name = "spark",
-        description =
-                "Scores decoded images that are in memory through the SQL function onnx_predict, on a local Spark with"
-                        + " one task, and in the engine alone, in turn. Without --model, MobileNetV2 and ResNeXt-50 32x4d with seeded"
-                        + " weights.",
-        customSynopsis = {"lanewise bench spark [--model FILE]... [--count N] [--rounds R] [--threads T] [--json FILE]"
+        description = {
+            "Times what Spark costs, on images that are decoded already.",
+            "They go through the SQL function onnx_predict, on a local Spark with one task, and through the engine alone, in"
+                    + " turn. Without --model, MobileNetV2 and ResNeXt-50 32x4d with seeded weights."
+        },
+        customSynopsis = {
+            "lanewise bench spark [--model FILE]... [--count N] [--rounds R]",
+            "                            [--threads T] [--json FILE]"
         },
         footer = {
             "",

@@ -20,9 +20,13 @@ import picocli.CommandLine.Spec;
 /** {@code lanewise bench tune}: makes the schedule log that comes with Lanewise. */
 @Command(
         name = "tune",
-        description =
-                "Finds the fastest schedules of the measured convolutions on this machine and appends them to a log.",
-        mixinStandardHelpOptions = true)
+        description = {
+            "Finds the fastest schedules of the convolutions that 'conv' times.",
+            "They are appended to a log, such as comes with Lanewise."
+        },
+        customSynopsis = "lanewise bench tune --log FILE [--filter TEXT]",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
 final class TuneCommand implements Callable<Integer> {
 
     @Spec

@@ -67,12 +67,23 @@ class BenchToolTest {
                 "cluster --html no/such/folder/page.html",
                 "cluster --svg no/such/folder/chart.svg",
                 "photo --rounds 0",
-                "photo --image no/such/photo.jpg"
+                "cluster --images no/such/folder",
+                "photo --image no/such/photo.jpg",
+                "photo --image src"
             })
     void wrongUsageIsSaidBeforeAnythingIsMeasured(String line) {
         String[] arguments = line.isEmpty() ? new String[0] : line.split(" ");
         assertThrows(ParameterException.class, () -> run(arguments));
         assertEquals("", err.toString());
+    }
+
+    @Test
+    void listsTheBenchmarks() {
+        assertEquals(0, run("--help"));
+        for (String benchmark : new String[] {"conv", "model", "spark", "cluster", "photo", "tune", "jmh"}) {
+            assertTrue(
+                    out.toString().lines().anyMatch(line -> line.startsWith("  " + benchmark + " ")), out.toString());
+        }
     }
 
     @Test

@@ -22,11 +22,15 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "explain",
         description = {
-            "Shows a model's layers (operator, shapes, groups, MFLOP, parameters), and the plan that they are",
-            "compiled to on this machine: kernels with what is fused into them, layouts, memory. The plan is",
-            "that of one image; it is left out where shapes are open."
+            "Shows a model's layers, and the plan that they are compiled to.",
+            "Layers come with operator, shapes, groups, MFLOP and parameters; the plan, which is that of one image on this"
+                    + " machine, with kernels and what is fused into them, layouts and memory. It is left out where shapes"
+                    + " are open."
         },
-        customSynopsis = "lanewise explain --model FILE [--shape NAME=1x3x224x224]... [--time] [--no-winograd]",
+        customSynopsis = {
+            "lanewise explain --model FILE [--shape NAME=1x3x224x224]... [--time]",
+            "                        [--no-winograd]"
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)

@@ -29,6 +29,11 @@ final class Failures {
         if (told instanceof NotDirectoryException) {
             return oneLine(told.getMessage()) + " is not a folder";
         }
+        if (told instanceof ClassNotFoundException
+                && String.valueOf(told.getMessage()).contains("FileSystem")) {
+            return "the jar of this file system is missing (" + oneLine(told.getMessage())
+                    + "); put it beside Spark's jars, or name it in SPARK_DIST_CLASSPATH";
+        }
         if (isWrittenForReaders(told)) {
             return oneLine(told.getMessage());
         }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -102,7 +103,7 @@ final class InferCommand implements Callable<Integer> {
                 }
             } else if (input.contains("=") && !Files.exists(Path.of(input))) {
                 throw new ModelException(model + ": no input is named as in '" + input + "'; the model's inputs are "
-                        + String.join(", ", names));
+                        + names.stream().map(known -> "'" + known + "'").collect(Collectors.joining(", ")));
             } else {
                 unnamed.add(Path.of(input));
             }

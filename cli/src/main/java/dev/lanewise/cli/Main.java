@@ -2,9 +2,12 @@ package dev.lanewise.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -25,7 +28,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ExplainCommand.class,
             TuneCommand.class,
             ConformanceCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            HelpCommand.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -100,19 +104,30 @@ public final class Main implements Runnable {
 
     private static int wrongUsage(ParameterException exception) {
         CommandLine command = exception.getCommandLine();
-        StringBuilder line = new StringBuilder("lanewise: ").append(Failures.oneLine(exception.getMessage()));
-        if (exception instanceof UnmatchedArgumentException unmatched
-                && !unmatched.getSuggestions().isEmpty()) {
-            line.append("; did you mean ")
-                    .append(String.join(" or ", unmatched.getSuggestions()))
-                    .append('?');
-        }
-        line.append("; see '").append(command.getCommandSpec().qualifiedName()).append(" --help'");
-        command.getErr().println(line);
+        String wrong = exception instanceof UnmatchedArgumentException unmatched
+                ? unmatched(unmatched)
+                : Failures.oneLine(exception.getMessage());
+        command.getErr()
+                .println("lanewise: " + wrong + "; see '"
+                        + command.getCommandSpec().qualifiedName() + " --help'");
         if (verbose(command)) {
             exception.printStackTrace(command.getErr());
         }
         return WRONG_USAGE;
+    }
+
+    /** By what it is, where picocli would tell its place, and take an unknown option's value for an option too. */
+    private static String unmatched(UnmatchedArgumentException exception) {
+        String argument = "'" + Failures.oneLine(exception.getUnmatched().get(0)) + "'";
+        if (exception.isUnknownOption()) {
+            List<String> suggestions = exception.getSuggestions();
+            return "unknown option " + argument
+                    + (suggestions.isEmpty() ? "" : "; did you mean " + String.join(" or ", suggestions) + "?");
+        }
+        Set<String> commands = exception.getCommandLine().getSubcommands().keySet();
+        return commands.isEmpty()
+                ? "unexpected argument " + argument
+                : "unknown command " + argument + "; there are " + String.join(", ", commands);
     }
 
     private static int failed(Exception exception, CommandLine command) {

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.arrow.score.ScoringOptions;
 import dev.lanewise.cli.scoring.OutputFormat;
 import dev.lanewise.cli.scoring.ScoringRequest;
 import dev.lanewise.spark.HandleInvalid;
@@ -23,7 +24,14 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Writes one row for every image, with the columns path, prediction, label, probability, top and error,"
-                    + " and ends with the line 'scored N images, N invalid, S s, R images/s'."
+                    + " and ends with the line 'scored N images, N invalid, S s, R images/s'.",
+            "",
+            "Examples:",
+            "  lanewise score --model resnext50.onnx --input photos --output scores",
+            "  lanewise score --model fashion.onnx --input 'images/*.png' --output scores \\",
+            "      --preset unit --mean 0.286 --std 0.353 --labels classes.txt --html page.html",
+            "  lanewise score --model hdfs:///resnext50.onnx --input hdfs:///photos \\",
+            "      --output hdfs:///scores --master yarn"
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -116,7 +124,8 @@ final class ScoreCommand implements Callable<Integer> {
     @Option(
             names = "--batch-size",
             paramLabel = "N",
-            description = "The most images that run through the model at once.")
+            description = "The most images that a task has in memory at once (default: "
+                    + ScoringOptions.DEFAULT_BATCH_SIZE + ").")
     private @Nullable Integer batchSize;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads of one Spark task (default: its CPUs).")

@@ -3,12 +3,15 @@ package dev.lanewise.cli;
 import dev.lanewise.cli.report.ConfusionMatrix;
 import dev.lanewise.cli.report.Report;
 import dev.lanewise.cli.report.ReportPage;
+import dev.lanewise.cli.scoring.ScoredDataset;
+import dev.lanewise.cli.scoring.ScoredImage;
 import dev.lanewise.cli.scoring.ScoringJob;
 import dev.lanewise.cli.scoring.ScoringRequest;
 import dev.lanewise.cli.scoring.ScoringSummary;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +56,9 @@ final class Scoring {
         err.println("starting Spark");
         try (SparkSession session = job.startSpark(verbose)) {
             ScoringSummary summary = job.run(session, err);
+            if (summary.invalid() > 0) {
+                tellOfOneThatFailed(summary, job.result(session));
+            }
             ConfusionMatrix confusion =
                     truth == null ? null : truth.confusion(job.result(session).predictions());
             Path html = request.html();
@@ -66,6 +72,19 @@ final class Scoring {
             } finally {
                 print.accept(new Outcome(summary, confusion, complete));
             }
+        }
+    }
+
+    /** Nothing where such rows are left out. */
+    private void tellOfOneThatFailed(ScoringSummary summary, ScoredDataset result) {
+        for (ScoredImage failed : result.someFailed(1)) {
+            err.println(String.format(
+                    Locale.ROOT,
+                    "%,d of %,d images could not be scored, such as %s: %s; the column 'error' tells why for each",
+                    summary.invalid(),
+                    summary.images(),
+                    Failures.oneLine(failed.path()),
+                    Failures.oneLine(failed.error())));
         }
     }
 

@@ -31,12 +31,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tune",
         description = {
-            "Times the schedules of every convolution of a model on this machine and appends the best to a log,",
-            "one JSON object a line. What the log already says of this CPU and JDK is not timed again. Jobs take it",
-            "with -Dlanewise.schedule.log=FILE. Schedules never change a result."
+            "Finds the fastest schedules of a model's convolutions on this machine.",
+            "The best of each is appended to a log, one JSON object a line. What the log already says of this CPU and JDK"
+                    + " is not timed again. Jobs take it with -Dlanewise.schedule.log=FILE. Schedules never change a result."
         },
-        customSynopsis =
-                "lanewise tune --model FILE --log FILE [--shape NAME=1x3x224x224]... [--candidates N] [--again]",
+        customSynopsis = {
+            "lanewise tune --model FILE --log FILE [--shape NAME=1x3x224x224]...",
+            "                     [--candidates N] [--again]"
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)

@@ -91,7 +91,7 @@ class InferCommandTest {
 
     @Test
     void refusesUnknownInputName() throws IOException {
-        refuses(infer(relu("y"), "w=" + tensor("x.npy", 1, 2)), "the model's inputs are x");
+        refuses(infer(relu("y"), "w=" + tensor("x.npy", 1, 2)), "the model's inputs are 'x'");
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -104,8 +105,35 @@ class MainTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "scor                | unknown command 'scor'; there are demo, score, infer, explain, tune,",
+                "score --model m --input i --output o --topk 3 | unknown option '--topk'; did you mean --top-k?; see 'lanewise score --help'",
+                "demo shoes          | unexpected argument 'shoes'; see 'lanewise demo --help'",
+                "help scor           | 'scor'",
+                "bench               | a benchmark is missing"
+            })
+    void wrongUsageSaysWhatWasNotExpected(String line, String part) {
+        CommandRun run = CommandRun.of((Object[]) line.split(" "));
+        assertEquals(2, run.code(), run.err());
+        assertTrue(run.err().contains(part), run.err());
+    }
+
     @Test
-    void wrongUsageSuggestsTheVerbThatWasMeant() {
-        assertTrue(CommandRun.of("scor").err().contains("did you mean score"));
+    void helpIsAVerbToo() {
+        assertEquals(
+                CommandRun.of("score", "--help").out(),
+                CommandRun.of("help", "score").out());
+    }
+
+    @Test
+    void aMissingFileSystemIsNamedWithTheRemedy() {
+        CommandRun run = CommandRun.of("score", "--model", "s3a://bucket/m.onnx", "--input", "i", "--output", "o");
+        assertEquals(1, run.code());
+        assertEquals(1, run.errLines().size(), run.err());
+        assertTrue(run.err().contains("the jar of this file system is missing"), run.err());
+        assertTrue(run.err().contains("S3AFileSystem"), run.err());
     }
 }

@@ -77,6 +77,11 @@ class ScoreCommandTest {
         assertTrue(run.lastLine().matches("scored 9 images, 3 invalid, \\d+\\.\\d s, [\\d.]+ images/s"), run.out());
         assertEquals(1, run.outLines().size(), run.out());
         assertFalse(run.err().contains(" INFO "), run.err());
+        assertTrue(
+                run.errLines().stream()
+                        .anyMatch(line -> line.matches("3 of 9 images could not be scored, such as file:.*"
+                                + "(cut\\.png|text\\.png|empty\\.jpg): .*; the column 'error' tells why for each")),
+                run.err());
 
         List<Row> rows = read("parquet");
         assertEquals(9, rows.size());
@@ -149,6 +154,29 @@ class ScoreCommandTest {
         assertEquals(1, errors.size(), run.err());
         assertTrue(errors.get(0).matches(".*(cut\\.png|text\\.png|empty\\.jpg).*"), errors.get(0));
         assertFalse(run.err().contains("\tat "), run.err());
+    }
+
+    @Test
+    void refusesAMasterThatSparkDoesNotKnow() {
+        CommandRun run = CommandRun.of(
+                "score",
+                "--model",
+                TestModels.FASHION,
+                "--input",
+                images,
+                "--output",
+                output,
+                "--preset",
+                "unit",
+                "--master",
+                "localhost");
+        assertEquals(1, run.code());
+        assertEquals(
+                List.of(
+                        "starting Spark",
+                        "lanewise: --master localhost is nothing that this Spark knows; give local[4], spark://host:7077,"
+                                + " yarn or k8s://https://host:6443"),
+                run.errLines());
     }
 
     @Test

@@ -133,8 +133,9 @@ public final class Preprocessor {
     private static void requireCount(String what, float[] values, Channels channels) {
         if (values.length != 1 && values.length != channels.count()) {
             throw new IllegalArgumentException(what + " has " + values.length + " values, but the model takes "
-                    + channels.count() + " channels (" + channels + "): give 1 value"
-                    + (channels.count() == 1 ? "" : " or " + channels.count()));
+                    + channels.count() + (channels.count() == 1 ? " channel (" : " channels (") + channels
+                    + "): give 1 value" + (channels.count() == 1 ? "" : " or " + channels.count())
+                    + ", or another preset");
         }
     }
 

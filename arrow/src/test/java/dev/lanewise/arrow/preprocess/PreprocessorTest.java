@@ -168,7 +168,7 @@ class PreprocessorTest {
     @Test
     void rejectsWhatDoesNotFitTheModel() {
         assertMessage(
-                "mean has 3 values, but the model takes 1 channels (GRAY): give 1 value",
+                "mean has 3 values, but the model takes 1 channel (GRAY): give 1 value, or another preset",
                 () -> preprocessor(Preprocessing.preset("imagenet"), 1, 28, 28));
         assertMessage("std has 2 values", () -> preprocessor(RAW.withStd(1, 2), 3, 28, 28));
         assertMessage(

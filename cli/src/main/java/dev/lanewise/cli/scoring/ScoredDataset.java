@@ -114,6 +114,11 @@ public final class ScoredDataset {
         return images(rows.filter(col("error").isNotNull()).orderBy("path").limit(limit));
     }
 
+    /** As {@link #failed}, but whichever are found first. */
+    public List<ScoredImage> someFailed(int limit) {
+        return images(rows.filter(col("error").isNotNull()).limit(limit));
+    }
+
     /** Rows whose best class has the lowest probability, that first. */
     public List<ScoredImage> leastCertain(int limit) {
         return images(scored().orderBy(col("probability"), col("path")).limit(limit));

@@ -1,6 +1,7 @@
 package dev.lanewise.cli.scoring;
 
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkException;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,19 @@ final class Sessions {
 
     static SparkSession start(SparkConf configuration, boolean verbose) {
         SparkLogging.configure(verbose);
-        return SparkSession.builder().config(configuration).getOrCreate();
+        try {
+            return SparkSession.builder().config(configuration).getOrCreate();
+        } catch (Exception e) {
+            // Scala declares nothing. Only Spark knows the masters that its jars bring.
+            if (e instanceof SparkException
+                    && String.valueOf(e.getMessage()).startsWith("Could not parse Master URL")) {
+                throw new IllegalArgumentException(
+                        "--master " + configuration.get("spark.master")
+                                + " is nothing that this Spark knows; give local[4], spark://host:7077, yarn or"
+                                + " k8s://https://host:6443",
+                        e);
+            }
+            throw e;
+        }
     }
 }
