@@ -1,6 +1,7 @@
 package dev.lanewise.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -9,9 +10,11 @@ import dev.lanewise.engine.graph.Graph;
 import dev.lanewise.engine.lowering.Lowering;
 import dev.lanewise.engine.lowering.Plans;
 import dev.lanewise.engine.onnx.OnnxReader;
+import dev.lanewise.engine.run.PlanStep;
 import dev.lanewise.engine.run.TensorRows;
 import dev.lanewise.engine.zoo.FeatureMap;
 import dev.lanewise.engine.zoo.NetworkBuilder;
+import dev.lanewise.kernels.conv.Algorithm;
 import dev.lanewise.kernels.parallel.WorkerPool;
 import dev.lanewise.kernels.tensor.FloatTensor;
 import dev.lanewise.kernels.tensor.Tensor;
@@ -21,9 +24,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,77 +38,66 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Whole networks, Winograd and all, give the same bits as their plans run with plain loops: whatever the batch, the place in
+ * A whole network, Winograd and all, gives the same bits as its plan run with plain loops: whatever the batch, the place in
  * it, the threads, the vectors and the JDK.
  */
-@ParameterizedClass
-@EnumSource
 class SameBitsEverywhereTest {
 
     private static final String MODULE = "--add-modules=jdk.incubator.vector";
     private static final long SEED = Long.getLong("lanewise.test.seed", System.nanoTime() % 1_000_000_000);
     private static final int[] BATCHES = {1, 3, 8};
 
+    private static final int SIZE = 10;
+
+    /** A network with a convolution of every algorithm. */
+    private static final byte[] ONNX = NetworkBuilder.build("example", 3, NetworkBuilder.image(SIZE), (net, image) -> {
+                Window same = Window.square(3, 1, 1);
+                Window point = Window.square(1, 1, 0);
+                Window half = Window.square(3, 2, 1);
+                FeatureMap x = net.convBatchNormRelu(image, 36, 1, same);
+                FeatureMap y = net.relu(net.add(net.conv(x, 36, 1, same), x));
+                y = net.hardSwish(net.conv(net.convBatchNormRelu(y, 36, 36, same), 40, 1, point));
+                y = net.channelShuffle(net.convBatchNormRelu(y, 40, 10, half), 5);
+                FeatureMap direct = net.swish(net.conv(x, 24, 1, half));
+                return net.classify(net.concat(y, net.maxPool(x, Window.square(2, 2, 0)), direct), 7);
+            })
+            .onnx();
+
+    private static final Graph GRAPH = Compiler.compile(
+                    OnnxReader.read("example", ModelSource.of("example", ONNX).onnx()))
+            .graph();
+
     @TempDir
     private Path folder;
 
-    private final Example example;
-
-    /** Two networks with convolutions of every algorithm between them. */
-    enum Example {
-        FASHION_MNIST(1, 28) {
-            @Override
-            byte[] onnx() throws IOException {
-                return Files.readAllBytes(FashionMnist.MODEL);
+    @Test
+    void theExampleHasEveryAlgorithm() {
+        Map<String, Tensor> input = Map.of(NetworkBuilder.INPUT, batch(BitsOfModel.ROWS, SEED));
+        Set<Algorithm> algorithms = EnumSet.noneOf(Algorithm.class);
+        for (PlanStep step : Plans.of(GRAPH, input, true).steps()) {
+            if (step instanceof PlanStep.Convolve convolve) {
+                algorithms.add(convolve.plan().algorithm());
             }
-        },
-        WINOGRAD_AND_SHUFFLE(3, 10) {
-            @Override
-            byte[] onnx() {
-                return NetworkBuilder.build("example", 3, NetworkBuilder.image(10), (net, image) -> {
-                            FeatureMap x = net.convBatchNormRelu(image, 36, 1, Window.square(3, 1, 1));
-                            FeatureMap y = net.relu(net.add(net.conv(x, 36, 1, Window.square(3, 1, 1)), x));
-                            y = net.channelShuffle(net.convBatchNormRelu(y, 36, 9, Window.square(3, 2, 1)), 3);
-                            return net.classify(net.concat(y, net.maxPool(x, Window.square(2, 2, 0))), 7);
-                        })
-                        .onnx();
-            }
-        };
-
-        private final int channels;
-        private final int size;
-
-        Example(int channels, int size) {
-            this.channels = channels;
-            this.size = size;
         }
-
-        abstract byte[] onnx() throws IOException;
-    }
-
-    SameBitsEverywhereTest(Example example) {
-        this.example = example;
+        assertEquals(EnumSet.allOf(Algorithm.class), algorithms);
     }
 
     @Test
-    void inEveryBatchOnAnyNumberOfThreads() throws IOException {
-        Model model = Model.load(ModelSource.of("example", example.onnx()));
-        String input = model.inputs().get(0).name();
-        FloatTensor all = BitsOfModel.batch(8, example.channels, example.size, SEED);
-        Map<String, Tensor> expected = scalar().run(Map.of(input, all), new WorkerPool(1), () -> false);
+    void inEveryBatchOnAnyNumberOfThreads() {
+        Model model = Model.load(ModelSource.of("example", ONNX));
+        FloatTensor all = batch(8, SEED);
+        Map<String, Tensor> expected = expected(all);
         for (int rows : BATCHES) {
             Tensor batch = TensorRows.joined(IntStream.range(8 - rows, 8)
                     .mapToObj(row -> TensorRows.row(all, row))
                     .toList());
             for (int threads = 1; threads <= 3; threads++) {
                 try (WorkerPool pool = new WorkerPool(threads)) {
-                    Map<String, Tensor> actual = model.run(Map.of(input, batch), pool);
+                    Map<String, Tensor> actual = model.run(Map.of(NetworkBuilder.INPUT, batch), pool);
                     String what = "seed " + SEED + ", " + rows + " rows, " + threads + " threads";
                     expected.forEach((name, tensor) -> {
                         for (int row = 0; row < rows; row++) {
@@ -119,16 +113,15 @@ class SameBitsEverywhereTest {
     }
 
     @Test
-    void inManyRunsAtOnce() throws IOException, InterruptedException, ExecutionException {
-        Model model = Model.load(ModelSource.of("example", example.onnx()));
-        String input = model.inputs().get(0).name();
-        FloatTensor batch = BitsOfModel.batch(example.channels, example.size, SEED);
-        Map<String, Tensor> expected = scalar().run(Map.of(input, batch), new WorkerPool(1), () -> false);
+    void inManyRunsAtOnce() throws InterruptedException, ExecutionException {
+        Model model = Model.load(ModelSource.of("example", ONNX));
+        FloatTensor batch = batch(BitsOfModel.ROWS, SEED);
+        Map<String, Tensor> expected = expected(batch);
         ExecutorService callers = Executors.newFixedThreadPool(4);
         try {
             List<Future<Map<String, Tensor>>> results = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
-                results.add(callers.submit(() -> model.run(Map.of(input, batch))));
+                results.add(callers.submit(() -> model.run(Map.of(NetworkBuilder.INPUT, batch))));
             }
             for (Future<Map<String, Tensor>> result : results) {
                 Plans.assertSameBits("seed " + SEED, expected, result.get());
@@ -152,41 +145,33 @@ class SameBitsEverywhereTest {
     }
 
     @Test
-    void theDigestTellsResultsApart() throws IOException {
-        assertTrue(!expected(1).equals(expected(2)));
+    void theDigestTellsResultsApart() {
+        assertNotEquals(digest(1), digest(2));
     }
 
-    private Network scalar() throws IOException {
-        Graph graph = Compiler.compile(OnnxReader.read(
-                        "example", ModelSource.of("example", example.onnx()).onnx()))
-                .graph();
-        return new Network(graph, Lowering.outputs(graph), ModelOptions.DEFAULT, Plans::scalar);
+    private static FloatTensor batch(int rows, long seed) {
+        return BitsOfModel.batch(rows, 3, SIZE, seed);
     }
 
-    private String expected(long seed) throws IOException {
-        String input = Model.load(ModelSource.of("example", example.onnx()))
-                .inputs()
-                .get(0)
-                .name();
-        FloatTensor batch = BitsOfModel.batch(example.channels, example.size, seed);
-        return BitsOfModel.digest(scalar().run(Map.of(input, batch), new WorkerPool(1), () -> false));
+    /** What plain loops make of a batch. */
+    private static Map<String, Tensor> expected(FloatTensor batch) {
+        Network scalar = new Network(GRAPH, Lowering.outputs(GRAPH), ModelOptions.DEFAULT, Plans::scalar);
+        return scalar.run(Map.of(NetworkBuilder.INPUT, batch), new WorkerPool(1), () -> false);
+    }
+
+    private static String digest(long seed) {
+        return BitsOfModel.digest(expected(batch(BitsOfModel.ROWS, seed)));
     }
 
     private void assertSameBits(Path home, String options) throws Exception {
         String what = "seed " + SEED + " on " + home + " with " + options;
         Path file = folder.resolve("example.onnx");
-        Files.write(file, example.onnx());
+        Files.write(file, ONNX);
         List<String> command = new ArrayList<>(List.of(home.resolve("bin/java").toString(), "-Xmx1g"));
         command.addAll(List.of(options.split(" ")));
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        command.addAll(List.of(
-                "-cp",
-                classPath,
-                BitsOfModel.class.getName(),
-                file.toString(),
-                Integer.toString(example.channels),
-                Integer.toString(example.size),
-                Long.toString(SEED)));
+        command.addAll(List.of("-cp", classPath, BitsOfModel.class.getName(), file.toString()));
+        command.addAll(List.of("3", Integer.toString(SIZE), Long.toString(SEED)));
         Path output = folder.resolve("output");
         Process process = new ProcessBuilder(command)
                 .redirectOutput(output.toFile())
@@ -198,7 +183,7 @@ class SameBitsEverywhereTest {
             process.destroyForcibly();
         }
         assertEquals(0, process.exitValue(), () -> what + ": " + text(folder.resolve("error")));
-        assertEquals(expected(SEED), text(output).strip(), what);
+        assertEquals(digest(SEED), text(output).strip(), what);
     }
 
     private static String text(Path file) {

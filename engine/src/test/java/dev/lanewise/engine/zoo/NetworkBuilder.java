@@ -69,7 +69,16 @@ public final class NetworkBuilder {
 
     static Network write(
             String name, long seed, FeatureMap input, Structure structure, Map<String, float[]> statistics) {
-        NetworkBuilder builder = new NetworkBuilder(name, new Calibrated(new RawWeights(seed), statistics));
+        return write(name, input, structure, new Calibrated(new RawWeights(seed), statistics));
+    }
+
+    /** A network of which nothing was measured: to be looked at, not to be run. */
+    static Network writeUncalibrated(String name, long seed, FeatureMap input, Structure structure) {
+        return write(name, input, structure, new Uncalibrated(new RawWeights(seed)));
+    }
+
+    private static Network write(String name, FeatureMap input, Structure structure, Learning learning) {
+        NetworkBuilder builder = new NetworkBuilder(name, learning);
         builder.describe(input, structure);
         byte[] onnx = builder.writer.model().toByteArray();
         return new Network(name, onnx, input, List.copyOf(builder.calibrated), builder.parameters);

@@ -57,16 +57,16 @@ public final class Seeded {
     public static FloatTensor image(long seed, int channels, int height, int width) {
         int size = height * width;
         float[] data = new float[channels * size];
+        float[] common = noise(seed, height, width);
         for (int channel = 0; channel < channels; channel++) {
-            long own = bits(seed, channel);
+            long ownSeed = bits(seed, channel);
+            float[] own = noise(ownSeed, height, width);
+            int from = channel * size;
             for (int pixel = 0; pixel < size; pixel++) {
-                int row = pixel / width;
-                int column = pixel % width;
-                float v = (float) row / height;
-                float u = (float) column / width;
-                data[channel * size + pixel] = noise(seed, u, v) + 0.5f * noise(own, u, v);
+                data[from + pixel] = common[pixel] + 0.5f * own[pixel];
             }
-            normalize(data, channel * size, (channel + 1) * size, 0.2f * normal(own, -1), 1 + 0.1f * normal(own, -2));
+            float newMean = 0.2f * normal(ownSeed, -1);
+            normalize(data, from, from + size, newMean, 1 + 0.1f * normal(ownSeed, -2));
         }
         return FloatTensor.of(Shape.of(1, channels, height, width), data);
     }
@@ -86,28 +86,36 @@ public final class Seeded {
     }
 
     /** Value noise: random grids, finer and fainter from octave to octave, the first ones with sharp edges. */
-    private static float noise(long seed, float u, float v) {
-        float sum = 0;
+    private static float[] noise(long seed, int height, int width) {
+        float[] sums = new float[height * width];
         float amplitude = 1;
         for (int octave = 0; octave < OCTAVES; octave++) {
-            int cells = COARSEST_CELLS << octave;
-            float x = u * cells;
-            float y = v * cells;
-            int column = (int) x;
-            int row = (int) y;
-            float fx = smooth(x - column);
-            float fy = smooth(y - row);
-            long grid = seed * 31 + octave;
-            float top = mix(corner(grid, row, column), corner(grid, row, column + 1), fx);
-            float bottom = mix(corner(grid, row + 1, column), corner(grid, row + 1, column + 1), fx);
-            sum += amplitude * mix(top, bottom, fy);
+            addOctave(sums, height, width, seed * 31 + octave, COARSEST_CELLS << octave, amplitude);
             amplitude *= 0.65f;
         }
-        return sum;
+        return sums;
     }
 
-    private static float corner(long grid, int row, int column) {
-        return normal(grid, row * 1000L + column);
+    private static void addOctave(float[] sums, int height, int width, long grid, int cells, float amplitude) {
+        float[][] corners = new float[cells + 1][cells + 1];
+        for (int row = 0; row <= cells; row++) {
+            for (int column = 0; column <= cells; column++) {
+                corners[row][column] = normal(grid, row * 1000L + column);
+            }
+        }
+        for (int pixel = 0; pixel < sums.length; pixel++) {
+            int pixelRow = pixel / width;
+            int pixelColumn = pixel % width;
+            float x = (float) pixelColumn / width * cells;
+            float y = (float) pixelRow / height * cells;
+            float[] above = corners[(int) y];
+            float[] below = corners[(int) y + 1];
+            int column = (int) x;
+            float fx = smooth(x - column);
+            float top = mix(above[column], above[column + 1], fx);
+            float bottom = mix(below[column], below[column + 1], fx);
+            sums[pixel] += amplitude * mix(top, bottom, smooth(y - (int) y));
+        }
     }
 
     /** Steeper than linear, so that cells have flat insides and visible borders. */

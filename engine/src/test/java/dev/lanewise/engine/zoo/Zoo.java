@@ -1,6 +1,7 @@
 package dev.lanewise.engine.zoo;
 
 import dev.lanewise.engine.zoo.NetworkBuilder.Structure;
+import java.lang.ref.SoftReference;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -52,6 +53,10 @@ public enum Zoo {
     @SuppressWarnings("ImmutableEnumChecker") // A cache.
     private final Map<Integer, Map<String, float[]>> statistics = new ConcurrentHashMap<>();
 
+    /** Networks by image size, as long as there is memory for them: several tests ask for the same. */
+    @SuppressWarnings("ImmutableEnumChecker") // A cache.
+    private final Map<Integer, SoftReference<Network>> written = new ConcurrentHashMap<>();
+
     Zoo(String title, long publishedParameters, long publishedMegaMultiplyAdds, Structure structure) {
         this.title = title;
         this.publishedParameters = publishedParameters;
@@ -76,11 +81,25 @@ public enum Zoo {
 
     /** The network for images of three channels and {@code size x size} pixels. */
     public Network network(int size) {
-        FeatureMap input = NetworkBuilder.image(size);
-        long seed = SEED + name().hashCode();
-        Map<String, float[]> measured =
-                statistics.computeIfAbsent(size, any -> NetworkBuilder.measure(title, seed, input, structure));
-        return NetworkBuilder.write(title, seed, input, structure, measured);
+        SoftReference<Network> known = written.get(size);
+        Network network = known == null ? null : known.get();
+        if (network == null) {
+            FeatureMap input = NetworkBuilder.image(size);
+            Map<String, float[]> measured =
+                    statistics.computeIfAbsent(size, any -> NetworkBuilder.measure(title, seed(), input, structure));
+            network = NetworkBuilder.write(title, seed(), input, structure, measured);
+            written.put(size, new SoftReference<>(network));
+        }
+        return network;
+    }
+
+    /** The same nodes, with weights that nothing was measured for: to be looked at, not to be run. */
+    Network uncalibrated(int size) {
+        return NetworkBuilder.writeUncalibrated(title, seed(), NetworkBuilder.image(size), structure);
+    }
+
+    private long seed() {
+        return SEED + name().hashCode();
     }
 
     @Override

@@ -2,38 +2,27 @@ package dev.lanewise.engine.zoo;
 
 import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.engine.ModelSource;
 import dev.lanewise.engine.compile.Compiler;
 import dev.lanewise.engine.graph.Graph;
 import dev.lanewise.engine.graph.Node;
 import dev.lanewise.engine.onnx.OnnxReader;
-import dev.lanewise.engine.run.ReferenceExecutor;
-import dev.lanewise.kernels.tensor.FloatTensor;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * How many nodes of each operator compilation leaves of every network, so that what it no longer fuses shows; and that they
- * compute what the file's nodes do.
- */
+/** How many nodes of each operator compilation leaves of every network, so that what it no longer fuses shows. */
 class ZooCompilationTest {
 
     private static final int SIZE = 64;
 
-    /** Not run: they would take half of the time for the same blocks as in smaller networks. */
+    /** To measure them would take half of the time. */
     private static final Set<Zoo> HUGE = EnumSet.of(Zoo.RESNEXT_101_32X8D, Zoo.VGG_16);
-
-    /** Relative to the largest score: what rounding otherwise adds up to in a hundred layers. */
-    private static final double TOLERANCE = 2e-5;
 
     /** The scale of squeeze-and-excitation is a product, and DenseNet's normalisations before convolutions stand alone. */
     private static final Map<Zoo, String> OPERATORS = Map.ofEntries(
@@ -66,33 +55,18 @@ class ZooCompilationTest {
                             + "GlobalAveragePool=1, LRN=2, MaxPool=13, Softmax=1"),
             entry(Zoo.VGG_16, "Flatten=1, FusedConv=13, FusedGemm=3, MaxPool=5"));
 
-    private final FloatTensor image = Seeded.image(1009, 3, SIZE, SIZE);
-
     @ParameterizedTest
     @EnumSource
-    void leavesOnlyTheseOperatorsAndTheSameScores(Zoo zoo) {
-        Network network = zoo.network(SIZE);
+    void leavesOnlyTheseOperators(Zoo zoo) {
+        Network network = HUGE.contains(zoo) ? zoo.uncalibrated(SIZE) : zoo.network(SIZE);
         Graph written = OnnxReader.read(
                 network.name(), ModelSource.of(network.name(), network.onnx()).onnx());
-        Graph compiled = Compiler.compile(written).graph();
-
-        String operators = compiled.nodes().stream()
+        String operators = Compiler.compile(written).graph().nodes().stream()
                 .collect(Collectors.groupingBy(Node::type, TreeMap::new, Collectors.counting()))
                 .entrySet()
                 .stream()
                 .map(Object::toString)
                 .collect(Collectors.joining(", "));
         assertEquals(OPERATORS.get(zoo), operators);
-
-        if (!HUGE.contains(zoo)) {
-            double difference = Agreement.difference(scores(written), scores(compiled));
-            assertTrue(difference <= TOLERANCE, () -> "difference " + difference);
-        }
-    }
-
-    private FloatTensor scores(Graph graph) {
-        return (FloatTensor) Objects.requireNonNull(new ReferenceExecutor(graph, List.of(NetworkBuilder.OUTPUT))
-                .run(Map.of(NetworkBuilder.INPUT, image))
-                .get(NetworkBuilder.OUTPUT));
     }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the networks are compiled to: the same bits as without a plan, and as few reorders as can be. */
+/** What the networks are compiled to: the same scores, the same bits as without a plan, and as few reorders as can be. */
 @ParameterizedClass
 @EnumSource(
         value = Zoo.class,
@@ -34,6 +34,10 @@ class ZooPlansTest {
 
     private static final int SIZE = 64;
     private static final double WINOGRAD_TOLERANCE = 1e-3;
+
+    /** Relative to the largest score: what rounding otherwise adds up to in a hundred layers. */
+    private static final double COMPILATION_TOLERANCE = 2e-5;
+
     private static final double MOST_MEGABYTES = 10;
 
     /**
@@ -45,16 +49,25 @@ class ZooPlansTest {
 
     private static @Nullable Compiled last;
 
-    private final Zoo zoo;
-    private final Network network;
+    private final Compiled compiled;
     private final Graph graph;
 
-    private record Compiled(Zoo zoo, Network network, Graph graph) {}
+    /** @param scores what the reference computes for {@code image} */
+    private record Compiled(Zoo zoo, Network network, Graph written, Graph graph, FloatTensor image, Tensor scores) {
+
+        static Compiled of(Zoo zoo) {
+            Network network = zoo.network(SIZE);
+            Graph written = OnnxReader.read(
+                    network.name(),
+                    ModelSource.of(network.name(), network.onnx()).onnx());
+            Graph graph = Compiler.compile(written).graph();
+            FloatTensor image = Seeded.image(1009, 3, SIZE, SIZE);
+            return new Compiled(zoo, network, written, graph, image, reference(graph, image));
+        }
+    }
 
     ZooPlansTest(Zoo zoo) {
-        this.zoo = zoo;
-        Compiled compiled = compiled(zoo);
-        this.network = compiled.network();
+        this.compiled = compiled(zoo);
         this.graph = compiled.graph();
     }
 
@@ -62,32 +75,40 @@ class ZooPlansTest {
     private static synchronized Compiled compiled(Zoo zoo) {
         Compiled compiled = last;
         if (compiled == null || compiled.zoo() != zoo) {
-            Network network = zoo.network(SIZE);
-            Graph written = OnnxReader.read(
-                    network.name(),
-                    ModelSource.of(network.name(), network.onnx()).onnx());
-            compiled = new Compiled(zoo, network, Compiler.compile(written).graph());
+            compiled = Compiled.of(zoo);
             last = compiled;
         }
         return compiled;
     }
 
+    private static Tensor reference(Graph graph, FloatTensor image) {
+        return new ReferenceExecutor(graph, List.of(NetworkBuilder.OUTPUT))
+                .run(Map.of(NetworkBuilder.INPUT, image))
+                .get(NetworkBuilder.OUTPUT);
+    }
+
+    @Test
+    void computesTheScoresOfTheFilesNodes() {
+        double difference = Agreement.difference(
+                (FloatTensor) reference(compiled.written(), compiled.image()), (FloatTensor) compiled.scores());
+        assertTrue(difference <= COMPILATION_TOLERANCE, () -> "difference " + difference);
+    }
+
     @Test
     void computesTheBitsOfTheReference() {
-        Map<String, Tensor> image = Map.of(NetworkBuilder.INPUT, Seeded.image(1009, 3, SIZE, SIZE));
-        Map<String, Tensor> expected = new ReferenceExecutor(graph, List.of(NetworkBuilder.OUTPUT)).run(image);
+        Map<String, Tensor> image = Map.of(NetworkBuilder.INPUT, compiled.image());
         Plan plan = Plans.of(graph, image, false);
-        Plans.assertSameBits(zoo.toString(), expected, Plans.run(Plans.scalar(plan), image));
+        Map<String, Tensor> expected = Map.of(NetworkBuilder.OUTPUT, compiled.scores());
+        Plans.assertSameBits(compiled.zoo().toString(), expected, Plans.run(Plans.scalar(plan), image));
     }
 
     @Test
     void agreesWithOnnxRuntimeWithWinograd() {
-        FloatTensor image = Seeded.image(1009, 3, SIZE, SIZE);
-        Map<String, Tensor> inputs = Map.of(NetworkBuilder.INPUT, image);
+        Map<String, Tensor> inputs = Map.of(NetworkBuilder.INPUT, compiled.image());
         Tensor scores =
                 Plans.run(Plans.scalar(Plans.of(graph, inputs, true)), inputs).get(NetworkBuilder.OUTPUT);
-        try (OnnxRuntime runtime = OnnxRuntime.load(network.onnx())) {
-            double difference = Agreement.difference(runtime.scores(image), (FloatTensor) scores);
+        try (OnnxRuntime runtime = OnnxRuntime.load(compiled.network().onnx())) {
+            double difference = Agreement.difference(runtime.scores(compiled.image()), (FloatTensor) scores);
             assertTrue(difference <= WINOGRAD_TOLERANCE, () -> "difference " + difference);
         }
     }
@@ -98,7 +119,7 @@ class ZooPlansTest {
                 .filter(step -> step instanceof PlanStep.Reorder reorder && reorder.movesChannels())
                 .map(PlanStep::name)
                 .toList();
-        assertEquals(REORDERS.getOrDefault(zoo, 0), reorders.size(), reorders::toString);
+        assertEquals(REORDERS.getOrDefault(compiled.zoo(), 0), reorders.size(), reorders::toString);
         assertTrue(reorders.stream().allMatch(name -> name.startsWith("Concat")), reorders::toString);
     }
 

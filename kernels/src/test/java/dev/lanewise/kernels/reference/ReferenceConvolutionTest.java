@@ -109,7 +109,7 @@ class ReferenceConvolutionTest {
                     expected[i],
                     actual[i],
                     tolerance * magnitude[i] * 1.01,
-                    "element " + i + ", seed " + seed + ", " + made.workload);
+                    () -> "seed " + seed + ", " + made.workload);
         }
     }
 
