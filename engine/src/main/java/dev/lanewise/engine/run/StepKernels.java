@@ -220,7 +220,7 @@ final class StepKernels {
     private Step multiply(PlanStep.Multiply step) {
         Placed in = step.input();
         Placed out = step.output();
-        boolean inOnePiece = isRowMajor(in.layout());
+        boolean inOnePiece = hasRowMajorImages(in.layout());
         Gemm gemm = inOnePiece
                 ? Gemm.of(step.parameters(), step.activation(), width)
                 : Gemm.ofImages(step.parameters(), step.activation(), in.layout(), width);
@@ -255,6 +255,17 @@ final class StepKernels {
 
     private static Step store(PlanStep.Store step) {
         Placed in = step.input();
+        if (hasRowMajorImages(in.layout())) {
+            return (workspace, pool) -> {
+                float[] data = new float[step.shape().size()];
+                int image = data.length / in.layout().batch();
+                for (int i = 0; i < in.layout().batch(); i++) {
+                    int from = workspace.base(in) + i * in.layout().imagePitch();
+                    System.arraycopy(workspace.data(in), from, data, i * image, image);
+                }
+                workspace.put(step.tensor(), FloatTensor.of(step.shape(), data));
+            };
+        }
         Packing packing = Packing.between(in.layout(), rowMajor(in.layout()));
         return (workspace, pool) -> {
             float[] data = new float[step.shape().size()];
@@ -285,12 +296,14 @@ final class StepKernels {
                 layout.batch(), ChannelOrder.contiguous(layout.order().channels(), 1), layout.height(), layout.width());
     }
 
-    /** Whether an image's elements lie as in a row-major tensor: also where single pixels have full blocks, in order. */
-    static boolean isRowMajor(BlockedLayout layout) {
+    /**
+     * Whether the elements of each image lie as in a row-major tensor: also those of single pixels whose channels lie in
+     * order, in blocks of which the last may have empty slots.
+     */
+    private static boolean hasRowMajorImages(BlockedLayout layout) {
         ChannelOrder order = layout.order();
         boolean pixel = layout.height() == 1 && layout.width() == 1;
         return !layout.padded()
-                && order.slots() == order.channels()
                 && (pixel || order.block() == 1)
                 && order.equals(ChannelOrder.contiguous(order.channels(), order.block()));
     }
