@@ -328,7 +328,7 @@ class OnnxImageTransformerTest {
                 Clothes.transformer().setOutputs(Map.of("features", "nowhere")),
                 "10 classes, but there are 2 labels",
                 Clothes.transformer().setLabelsPath(two.toString()),
-                "mean has 3 values, but the model takes 1 channels",
+                "mean has 3 values, but the model takes 1 channel (GRAY)",
                 Clothes.transformer().setMean(0.1, 0.2, 0.3),
                 "the preprocessing gives images of 8x8",
                 Clothes.transformer().setCrop(8));
