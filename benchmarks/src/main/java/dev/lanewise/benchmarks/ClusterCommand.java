@@ -6,12 +6,9 @@ import dev.lanewise.benchmarks.cluster.ClusterReport;
 import dev.lanewise.benchmarks.cluster.ClusterRun;
 import dev.lanewise.benchmarks.cluster.ImageStore;
 import dev.lanewise.benchmarks.cluster.Photographs;
-import dev.lanewise.benchmarks.model.ZooFile;
 import dev.lanewise.benchmarks.report.ClusterJson;
 import dev.lanewise.benchmarks.report.ClusterPage;
 import dev.lanewise.benchmarks.report.ClusterTable;
-import dev.lanewise.engine.ModelSource;
-import dev.lanewise.engine.zoo.Zoo;
 import dev.lanewise.kernels.tensor.Shape;
 import dev.lanewise.kernels.tune.Platform;
 import java.io.IOException;
@@ -22,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -63,11 +59,9 @@ final class ClusterCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Option(
-            names = "--model",
-            paramLabel = "FILE",
-            description = "An ONNX file with one input of images, FLOAT32[N,3,H,W]; may be given for several.")
-    private List<Path> models = List.of();
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private ModelsOption models;
 
     @Option(names = "--images", paramLabel = "DIR", description = "A folder of JPEG files.")
     private @Nullable Path images;
@@ -135,47 +129,53 @@ final class ClusterCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it
-    private ContestOptions contest;
+    private PeerOption peer;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private JsonOption json;
 
     @Override
     public Integer call() throws IOException {
-        contest.atLeastOne("--count", count);
-        contest.atLeastOne("--cores", cores);
-        contest.atLeastOne("--repeat", repeat);
-        contest.atLeastOne("--rounds", rounds);
+        OptionChecks.atLeastOne(spec, "--count", count);
+        OptionChecks.atLeastOne(spec, "--cores", cores);
+        OptionChecks.atLeastOne(spec, "--repeat", repeat);
+        OptionChecks.atLeastOne(spec, "--rounds", rounds);
         if (size != null && size.rank() != 2) {
             throw new ParameterException(spec.commandLine(), "--size must be like 64x48, not " + size);
         }
         for (int number : executors) {
-            contest.atLeastOne("--executors", number);
+            OptionChecks.atLeastOne(spec, "--executors", number);
         }
         if (images != null && !Files.isDirectory(images)) {
             throw new ParameterException(spec.commandLine(), "--images " + images + " is not a folder");
         }
-        boolean peer = contest.peer();
-        Path json = contest.json();
-        contest.writable("--html", html);
-        contest.writable("--svg", svg);
-        Installation installation = installation(peer);
+        boolean withPeer = peer.takesPart();
+        Path figures = json.file();
+        OptionChecks.writable(spec, "--html", html);
+        OptionChecks.writable(spec, "--svg", svg);
+        Installation installation = installation(withPeer);
         PrintWriter err = spec.commandLine().getErr();
         Path folder = Files.createTempDirectory("lanewise-cluster");
         try {
             ClusterPlan plan = new ClusterPlan(
-                    modelFiles(folder, err),
+                    models.networks(folder::resolve, err).stream()
+                            .map(ModelsOption.Network::file)
+                            .toList(),
                     imageFolder(folder, err),
                     format,
                     repeat,
                     rounds,
                     Arrays.stream(executors).distinct().sorted().boxed().toList(),
                     cores,
-                    peer,
+                    withPeer,
                     folder);
             ClusterReport report =
                     new ClusterRun(plan, installation, line -> err.println("lanewise bench: " + line)).measure();
             Platform platform = Platform.current();
             new ClusterTable(spec.commandLine().getOut(), platform).print(report);
-            if (json != null) {
-                new ClusterJson(platform).write(report, json);
+            if (figures != null) {
+                new ClusterJson(platform).write(report, figures);
             }
             if (html != null) {
                 new ClusterPage(platform).write(report, html);
@@ -205,22 +205,6 @@ final class ClusterCommand implements Callable<Integer> {
                 spark == null ? library.resolve("spark") : Path.of(spark),
                 library.resolve("bench/lanewise-benchmarks.jar"),
                 jars);
-    }
-
-    private List<Path> modelFiles(Path folder, PrintWriter err) throws IOException {
-        if (!models.isEmpty()) {
-            // One that is missing or broken is told of before anything is measured.
-            models.forEach(ModelSource::read);
-            return models;
-        }
-        List<Path> files = new ArrayList<>();
-        for (Zoo zoo : List.of(Zoo.MOBILENET_V2, Zoo.RESNEXT_50_32X4D)) {
-            err.println("lanewise bench: " + zoo + ": seeding");
-            Path file = folder.resolve(zoo.name().toLowerCase(Locale.ROOT) + ".onnx");
-            ZooFile.write(zoo, Zoo.IMAGE_SIZE, file);
-            files.add(file);
-        }
-        return files;
     }
 
     private Path imageFolder(Path folder, PrintWriter err) throws IOException {

@@ -64,7 +64,15 @@ final class ConvCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it
-    private ContestOptions contest;
+    private PeerOption peer;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private ThreadsOption threads;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private JsonOption json;
 
     @Option(
             names = "--filter",
@@ -84,29 +92,28 @@ final class ConvCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        int threads = contest.threads();
-        int jvms = contest.atLeastOne("--forks", forks == null ? (quick ? QUICK_FORKS : FORKS) : forks);
+        int threadCount = threads.count();
+        int jvms = OptionChecks.atLeastOne(spec, "--forks", forks == null ? (quick ? QUICK_FORKS : FORKS) : forks);
         List<ConvBenchmark> workloads = workloads();
         List<PackBenchmark> packings = packings();
-        Path json = contest.json();
-        boolean peer = contest.peer();
+        Path figures = json.file();
         Platform platform = Platform.current();
         ConvRequest request = new ConvRequest(
                 workloads.stream().map(ConvBenchmark::name).toList(),
                 packings,
-                threads,
-                peer,
+                threadCount,
+                peer.takesPart(),
                 ROUNDS,
                 WARM_UP_MILLIS,
                 !quick,
                 Map.of(),
-                threads == 1 ? CpuClass.here().knownPeak(platform.bits()).orElse(0) : 0);
+                threadCount == 1 ? CpuClass.here().knownPeak(platform.bits()).orElse(0) : 0);
         ConvRun run = new ConvRun(workloads, packings, jvms, quick ? QUICK_TIME : UNLIMITED);
         PrintWriter err = spec.commandLine().getErr();
         ConvReport report = run.measure(request, ConvFork::start, line -> err.println("lanewise bench: " + line));
         new ConvTable(spec.commandLine().getOut(), platform).print(report);
-        if (json != null) {
-            new ConvJson(platform).write(report, json);
+        if (figures != null) {
+            new ConvJson(platform).write(report, figures);
         }
         return 0;
     }

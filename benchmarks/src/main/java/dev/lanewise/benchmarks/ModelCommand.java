@@ -12,12 +12,12 @@ import dev.lanewise.benchmarks.model.ModelRun;
 import dev.lanewise.benchmarks.model.ZooFile;
 import dev.lanewise.benchmarks.report.ModelJson;
 import dev.lanewise.benchmarks.report.ModelTable;
-import dev.lanewise.engine.ModelSource;
 import dev.lanewise.kernels.tensor.Shape;
 import dev.lanewise.kernels.tune.Platform;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,15 +64,21 @@ final class ModelCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Option(
-            names = "--model",
-            paramLabel = "FILE",
-            description = "An ONNX file with one input of images, FLOAT32[N,C,H,W]; may be given for several.")
-    private List<Path> models = List.of();
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private ModelsOption models;
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it
-    private ContestOptions contest;
+    private PeerOption peer;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private ThreadsOption threads;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private JsonOption json;
 
     @Option(
             names = "--batch",
@@ -109,38 +115,40 @@ final class ModelCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        int threads = contest.threads();
-        int jvms = contest.atLeastOne("--forks", forks == null ? (quick ? QUICK_FORKS : FORKS) : forks);
+        int threadCount = threads.count();
+        int jvms = OptionChecks.atLeastOne(spec, "--forks", forks == null ? (quick ? QUICK_FORKS : FORKS) : forks);
         for (int batch : batches) {
-            contest.atLeastOne("--batch", batch);
+            OptionChecks.atLeastOne(spec, "--batch", batch);
         }
         List<ModelBenchmark> networks = networks();
-        Path json = contest.json();
+        Path figures = json.file();
         ModelRequest request = new ModelRequest(
                 "",
                 Arrays.stream(batches).distinct().boxed().toList(),
                 dimensions(),
-                threads,
-                contest.peer(),
+                threadCount,
+                peer.takesPart(),
                 !noWinograd,
                 quick ? QUICK : THOROUGH);
         Platform platform = Platform.current();
         double knownPeak =
-                threads == 1 ? CpuClass.here().knownPeak(platform.bits()).orElse(0) : 0;
+                threadCount == 1 ? CpuClass.here().knownPeak(platform.bits()).orElse(0) : 0;
         PrintWriter err = spec.commandLine().getErr();
         ModelReport report = new ModelRun(networks, jvms, knownPeak)
                 .measure(request, ModelFork::start, ZooFile::write, line -> err.println("lanewise bench: " + line));
         new ModelTable(spec.commandLine().getOut(), platform).print(report);
-        if (json != null) {
-            new ModelJson(platform).write(report, json);
+        if (figures != null) {
+            new ModelJson(platform).write(report, figures);
         }
         return report.sound() ? 0 : 1;
     }
 
     private List<ModelBenchmark> networks() {
-        List<ModelBenchmark> all = models.isEmpty()
-                ? (quick ? ModelBenchmarks.quick() : ModelBenchmarks.all())
-                : models.stream().map(ModelCommand::stored).toList();
+        List<ModelBenchmark> all = new ArrayList<>(
+                models.files().stream().map(ModelBenchmark.Stored::new).toList());
+        if (all.isEmpty()) {
+            all.addAll(quick ? ModelBenchmarks.quick() : ModelBenchmarks.all());
+        }
         if (filter == null) {
             return all;
         }
@@ -156,12 +164,6 @@ final class ModelCommand implements Callable<Integer> {
                                     ", ", all.stream().map(ModelBenchmark::name).toList()));
         }
         return matching;
-    }
-
-    /** Reads the file, so that one that is missing or broken is told of before anything is measured. */
-    private static ModelBenchmark stored(Path file) {
-        ModelSource.read(file);
-        return new ModelBenchmark.Stored(file);
     }
 
     private Map<String, List<Integer>> dimensions() {

@@ -50,7 +50,7 @@ final class PhotoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ContestOptions.atLeastOne(spec, "--rounds", rounds);
+        OptionChecks.atLeastOne(spec, "--rounds", rounds);
         if (image != null && !(Files.isRegularFile(image) && Files.isReadable(image))) {
             throw new ParameterException(spec.commandLine(), "--image " + image + " is not a file that can be read");
         }

@@ -1,15 +1,11 @@
 package dev.lanewise.benchmarks;
 
 import dev.lanewise.benchmarks.measure.TemporaryFolder;
-import dev.lanewise.benchmarks.model.ModelBenchmark;
-import dev.lanewise.benchmarks.model.ZooFile;
 import dev.lanewise.benchmarks.operator.OperatorReport;
 import dev.lanewise.benchmarks.operator.OperatorResult;
 import dev.lanewise.benchmarks.operator.OperatorRun;
 import dev.lanewise.benchmarks.report.OperatorJson;
 import dev.lanewise.benchmarks.report.OperatorTable;
-import dev.lanewise.engine.ModelSource;
-import dev.lanewise.engine.zoo.Zoo;
 import dev.lanewise.kernels.tune.Platform;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -17,8 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -48,12 +44,9 @@ final class SparkCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Option(
-            names = "--model",
-            paramLabel = "FILE",
-            description =
-                    "An ONNX file with one input of images of a fixed size, FLOAT32[N,C,H,W]; may be given for several.")
-    private List<Path> models = List.of();
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private ModelsOption models;
 
     @Option(
             names = "--count",
@@ -69,41 +62,27 @@ final class SparkCommand implements Callable<Integer> {
             description = "Rounds, in each of which both sides score all images (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
-    @Option(
-            names = "--threads",
-            paramLabel = "T",
-            defaultValue = "1",
-            description = "Threads of the task, and of the engine (default: ${DEFAULT-VALUE}).")
-    private int threads;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private ThreadsOption threads;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the figures to this file as well.")
-    private @Nullable Path json;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private JsonOption json;
 
     @Override
     public Integer call() throws IOException {
         OperatorRun run = new OperatorRun(
-                ContestOptions.atLeastOne(spec, "--count", count),
-                ContestOptions.atLeastOne(spec, "--rounds", rounds),
-                ContestOptions.atLeastOne(spec, "--threads", threads));
-        Path figures = ContestOptions.writable(spec, "--json", json);
-        // One that is missing or broken is told of before anything is measured.
-        models.forEach(ModelSource::read);
+                OptionChecks.atLeastOne(spec, "--count", count),
+                OptionChecks.atLeastOne(spec, "--rounds", rounds),
+                threads.count());
+        Path figures = json.file();
         PrintWriter err = spec.commandLine().getErr();
         List<OperatorResult> results = new ArrayList<>();
-        for (Path file : models) {
-            String name = new ModelBenchmark.Stored(file).name();
-            err.println("lanewise bench: " + name);
-            results.add(run.measure(name, file));
-        }
-        if (models.isEmpty()) {
-            try (TemporaryFolder folder = TemporaryFolder.create()) {
-                for (Zoo zoo : List.of(Zoo.MOBILENET_V2, Zoo.RESNEXT_50_32X4D)) {
-                    err.println("lanewise bench: " + zoo + ": seeding");
-                    Path file = folder.file(zoo.name() + ".onnx");
-                    ZooFile.write(zoo, Zoo.IMAGE_SIZE, file);
-                    err.println("lanewise bench: " + zoo);
-                    results.add(run.measure(zoo.toString(), file));
-                }
+        try (TemporaryFolder folder = TemporaryFolder.create()) {
+            for (ModelsOption.Network network : models.networks(folder::file, err)) {
+                err.println("lanewise bench: " + network.name());
+                results.add(run.measure(network.name(), network.file()));
             }
         }
         OperatorReport report = new OperatorReport(results);

@@ -9,7 +9,6 @@ import dev.lanewise.engine.run.PlanDescription;
 import dev.lanewise.kernels.parallel.WorkerPool;
 import dev.lanewise.kernels.tensor.Shape;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -42,9 +41,9 @@ final class ExplainCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Option(names = "--model", paramLabel = "FILE", required = true, description = "The ONNX model.")
+    @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Path model;
+    private ModelOption model;
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -63,7 +62,7 @@ final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Map<String, Shape> given = shapes.byInput();
-        Model network = Model.load(ModelSource.read(model), new ModelOptions(!direct));
+        Model network = Model.load(ModelSource.read(model.file()), new ModelOptions(!direct));
         PrintWriter out = spec.commandLine().getOut();
         ModelDescription description = network.describe(given);
         LayerTable.print(description, out);

@@ -42,9 +42,9 @@ final class InferCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Option(names = "--model", paramLabel = "FILE", required = true, description = "The ONNX model.")
+    @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Path model;
+    private ModelOption model;
 
     @Option(
             names = "--input",
@@ -71,7 +71,7 @@ final class InferCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Model network = Model.load(model);
+        Model network = Model.load(model.file());
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         files(network)
                 .forEach((name, file) -> tensors.put(name, TensorFile.read(file).tensor()));
@@ -102,8 +102,9 @@ final class InferCommand implements Callable<Integer> {
                     throw new ParameterException(spec.commandLine(), "input '" + name.get() + "' is given twice");
                 }
             } else if (input.contains("=") && !Files.exists(Path.of(input))) {
-                throw new ModelException(model + ": no input is named as in '" + input + "'; the model's inputs are "
-                        + names.stream().map(known -> "'" + known + "'").collect(Collectors.joining(", ")));
+                throw new ModelException(
+                        model.file() + ": no input is named as in '" + input + "'; the model's inputs are "
+                                + names.stream().map(known -> "'" + known + "'").collect(Collectors.joining(", ")));
             } else {
                 unnamed.add(Path.of(input));
             }
@@ -111,7 +112,7 @@ final class InferCommand implements Callable<Integer> {
         List<String> left = new ArrayList<>(names);
         left.removeAll(files.keySet());
         if (unnamed.size() > left.size()) {
-            throw new ModelException(model + ": " + inputs.size() + " tensors are given, but the model has "
+            throw new ModelException(model.file() + ": " + inputs.size() + " tensors are given, but the model has "
                     + names.size() + (names.size() == 1 ? " input: " : " inputs: ") + String.join(", ", names));
         }
         for (int i = 0; i < unnamed.size(); i++) {

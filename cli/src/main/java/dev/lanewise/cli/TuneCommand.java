@@ -48,9 +48,9 @@ final class TuneCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Option(names = "--model", paramLabel = "FILE", required = true, description = "The ONNX model.")
+    @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Path model;
+    private ModelOption model;
 
     @Option(names = "--log", paramLabel = "FILE", required = true, description = "The schedule log to append to.")
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -83,10 +83,11 @@ final class TuneCommand implements Callable<Integer> {
                 .orElseThrow(
                         () -> new ModelException(
                                 "there is nothing to tune without vectors: start Java with --add-modules jdk.incubator.vector"));
-        List<ConvWorkload> workloads = Model.load(model).convolutions(given);
+        List<ConvWorkload> workloads = Model.load(model.file()).convolutions(given);
         if (workloads.isEmpty()) {
-            throw new ModelException(model + ": no convolution whose height and width are known; give the shapes of the"
-                    + " inputs with --shape");
+            throw new ModelException(
+                    model.file() + ": no convolution whose height and width are known; give the shapes of the"
+                            + " inputs with --shape");
         }
         tune(workloads, width);
         return 0;
