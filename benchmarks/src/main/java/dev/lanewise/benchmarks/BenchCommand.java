@@ -10,6 +10,7 @@ import picocli.CommandLine.Spec;
         name = "lanewise bench",
         description = "Measures Lanewise on this machine, beside its peers.",
         synopsisSubcommandLabel = "BENCHMARK",
+        commandListHeading = "Benchmarks:%n",
         subcommands = {
             ConvCommand.class,
             ModelCommand.class,

@@ -42,7 +42,8 @@ import picocli.CommandLine.Spec;
             "lanewise bench cluster [--model FILE]... [--images DIR] [--count N]",
             "                              [--size WxH] [--repeat N] [--format files|parquet]",
             "                              [--rounds N] [--executors 1,2] [--cores 1]",
-            "                              [--peer ort] [--html FILE] [--svg FILE] [--json FILE]"
+            "                              [--peer ort] [--html FILE] [--svg FILE]",
+            "                              [--json FILE]"
         },
         footer = {
             "",

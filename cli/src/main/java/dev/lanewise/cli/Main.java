@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -118,16 +117,20 @@ public final class Main implements Runnable {
 
     /** By what it is, where picocli would tell its place, and take an unknown option's value for an option too. */
     private static String unmatched(UnmatchedArgumentException exception) {
-        String argument = "'" + Failures.oneLine(exception.getUnmatched().get(0)) + "'";
+        String argument = exception.getUnmatched().get(0);
         if (exception.isUnknownOption()) {
             List<String> suggestions = exception.getSuggestions();
-            return "unknown option " + argument
+            return "unknown option '" + Failures.oneLine(argument) + "'"
                     + (suggestions.isEmpty() ? "" : "; did you mean " + String.join(" or ", suggestions) + "?");
         }
         Set<String> commands = exception.getCommandLine().getSubcommands().keySet();
         return commands.isEmpty()
-                ? "unexpected argument " + argument
-                : "unknown command " + argument + "; there are " + String.join(", ", commands);
+                ? "unexpected argument '" + Failures.oneLine(argument) + "'"
+                : unknownCommand(argument, commands);
+    }
+
+    static String unknownCommand(String name, Set<String> commands) {
+        return "unknown command '" + Failures.oneLine(name) + "'; there are " + String.join(", ", commands);
     }
 
     private static int failed(Exception exception, CommandLine command) {
