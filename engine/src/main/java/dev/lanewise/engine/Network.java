@@ -28,9 +28,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A graph with the plans that it has been compiled to, one for each combination of input shapes. Where its rows are
@@ -85,7 +87,8 @@ final class Network {
         this(graph, wanted, options, Map.of(), (plan, progress) -> kernels.apply(plan));
     }
 
-    private Network(
+    /** As the others: all of what they take. */
+    Network(
             Graph graph,
             Collection<String> wanted,
             ModelOptions options,
@@ -118,7 +121,13 @@ final class Network {
     Map<String, Tensor> run(Map<String, Tensor> given, WorkerPool pool, BooleanSupplier cancelled) {
         Map<String, Tensor> inputs = new HashMap<>();
         graph.inputs().forEach(input -> inputs.put(input.name(), Objects.requireNonNull(given.get(input.name()))));
-        PlanExecutor executor = executor(shapes(inputs));
+        Map<String, Shape> shapes = shapes(inputs);
+        PlanExecutor executor = executor(shapes);
+        return refusing(planned(shapes), () -> run(executor, inputs, pool, cancelled));
+    }
+
+    private Map<String, Tensor> run(
+            PlanExecutor executor, Map<String, Tensor> inputs, WorkerPool pool, BooleanSupplier cancelled) {
         int rows = rows(inputs);
         if (!rowByRow || rows <= 1) {
             return executor.run(inputs, pool, cancelled);
@@ -139,6 +148,26 @@ final class Network {
                             .toList()));
         }
         return joined;
+    }
+
+    /**
+     * A given plan may be a forgery: steps that do not suit each other are its fault, not that of Lanewise.
+     *
+     * @throws ModelException if they do not
+     */
+    private <T> T refusing(Map<String, Shape> planned, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (CancellationException e) {
+            throw e;
+        } catch (IllegalArgumentException | IllegalStateException | IndexOutOfBoundsException | ArithmeticException e) {
+            if (!given.containsKey(planned)) {
+                throw e;
+            }
+            throw new ModelException(
+                    graph.name() + ": its compiled form is malformed: " + e.getMessage() + "; compile the model again",
+                    e);
+        }
     }
 
     private Plan plan(Map<String, Shape> shapes) {
@@ -185,7 +214,8 @@ final class Network {
         Map<String, Shape> planned = planned(shapes);
         PlanExecutor executor = plans.get(planned);
         if (executor == null) {
-            executor = kernels.apply(plan(planned), progress);
+            Plan plan = plan(planned);
+            executor = refusing(planned, () -> kernels.apply(plan, progress));
             plans.put(planned, executor);
             made = List.copyOf(plans.values());
         }

@@ -3,10 +3,7 @@ package dev.lanewise.engine.compiled;
 import dev.lanewise.engine.ModelException;
 import dev.lanewise.engine.graph.Graph;
 import dev.lanewise.engine.graph.GraphValue;
-import dev.lanewise.engine.run.Placed;
 import dev.lanewise.engine.run.Plan;
-import dev.lanewise.engine.run.PlanStep;
-import dev.lanewise.kernels.tensor.Arena;
 import dev.lanewise.kernels.tensor.FloatTensor;
 import dev.lanewise.kernels.tensor.Shape;
 import dev.lanewise.kernels.tensor.Tensor;
@@ -116,10 +113,7 @@ public record CompiledNetwork(String contentHash, boolean winograd, Graph graph,
             }
             List<String> outputs =
                     network.graph.outputs().stream().map(GraphValue::name).toList();
-            for (PlanFor plan : network.plans) {
-                require(plan.plan().outputs().equals(outputs), "a plan has other outputs than the graph");
-                requireInMemory(plan.plan());
-            }
+            network.plans.forEach(plan -> PlanVerification.verify(plan, outputs));
             return network.named(name);
         } catch (BufferUnderflowException e) {
             throw malformed(name, "it ends too early", e);
@@ -140,41 +134,6 @@ public record CompiledNetwork(String contentHash, boolean winograd, Graph graph,
                 .map(plan -> new PlanFor(plan.inputs(), plan.plan().named(name)))
                 .toList();
         return new CompiledNetwork(contentHash, winograd, named, all);
-    }
-
-    /** Steps check no bounds when they run. */
-    private static void requireInMemory(Plan plan) {
-        require(plan.lastUse().size() == plan.steps().size(), "last uses are not those of the steps");
-        for (Plan.Storage storage : plan.storages()) {
-            boolean inArena = storage.arenaOffset() >= 0
-                    && storage.floats() >= 0
-                    && (long) storage.arenaOffset() + storage.floats() <= Arena.MAX_CAPACITY;
-            float[] constant = storage.constant();
-            require(constant == null ? inArena : constant.length == storage.floats(), "memory is out of bounds");
-        }
-        for (PlanStep step : plan.steps()) {
-            step.reads().forEach(placed -> requireInMemory(plan, step, placed));
-            step.writes().forEach(placed -> requireInMemory(plan, step, placed));
-            if (step instanceof PlanStep.Convolve convolve) {
-                convolve.parameters().requireFit(convolve.plan().workload());
-            }
-        }
-    }
-
-    private static void requireInMemory(Plan plan, PlanStep step, Placed placed) {
-        boolean known =
-                placed.storage() >= 0 && placed.storage() < plan.storages().size();
-        boolean inside = known
-                && placed.offset() >= 0
-                && (long) placed.offset() + placed.layout().size()
-                        <= plan.storages().get(placed.storage()).floats();
-        require(inside, step.name() + " reaches out of its memory");
-    }
-
-    private static void require(boolean holds, String otherwise) {
-        if (!holds) {
-            throw new IllegalArgumentException(otherwise);
-        }
     }
 
     private static Map<String, float[]> weights(Graph graph) {
