@@ -3,11 +3,11 @@ package dev.lanewise.cli;
 import dev.lanewise.engine.Model;
 import dev.lanewise.engine.ModelDescription;
 import dev.lanewise.engine.ModelOptions;
-import dev.lanewise.engine.ModelSource;
 import dev.lanewise.engine.graph.Dimension;
 import dev.lanewise.engine.run.PlanDescription;
 import dev.lanewise.kernels.parallel.WorkerPool;
 import dev.lanewise.kernels.tensor.Shape;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code lanewise explain}: a network's layers, and the plan that they are compiled to. */
@@ -27,8 +28,8 @@ import picocli.CommandLine.Spec;
                     + " are open."
         },
         customSynopsis = {
-            "lanewise explain --model FILE [--shape NAME=1x3x224x224]... [--time]",
-            "                        [--no-winograd]"
+            "lanewise explain --model FILE [--plan PLAN] [--shape NAME=1x3x224x224]...",
+            "                        [--time] [--no-winograd]"
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -43,7 +44,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it
-    private ModelOption model;
+    private ModelFiles modelFiles;
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -60,9 +61,13 @@ final class ExplainCommand implements Callable<Integer> {
     private boolean direct;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
+        if (direct && modelFiles.compiled()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--no-winograd is for 'lanewise compile': a plan has been compiled already");
+        }
         Map<String, Shape> given = shapes.byInput();
-        Model network = Model.load(ModelSource.read(model.file()), new ModelOptions(!direct));
+        Model network = modelFiles.load(new ModelOptions(!direct));
         PrintWriter out = spec.commandLine().getOut();
         ModelDescription description = network.describe(given);
         LayerTable.print(description, out);

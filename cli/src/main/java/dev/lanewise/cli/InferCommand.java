@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.engine.Model;
 import dev.lanewise.engine.ModelException;
+import dev.lanewise.engine.ModelOptions;
 import dev.lanewise.engine.graph.GraphValue;
 import dev.lanewise.engine.onnx.TensorFile;
 import dev.lanewise.kernels.tensor.Tensor;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "infer",
         description = "Runs a model once on tensors from files.",
-        customSynopsis = "lanewise infer --model FILE --input [NAME=]FILE ... --output-dir DIR",
+        customSynopsis = "lanewise infer --model FILE [--plan PLAN] --input [NAME=]FILE ... --output-dir DIR",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
@@ -44,7 +45,7 @@ final class InferCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it
-    private ModelOption model;
+    private ModelFiles modelFiles;
 
     @Option(
             names = "--input",
@@ -71,9 +72,9 @@ final class InferCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Model network = Model.load(model.file());
+        Model network = modelFiles.load(ModelOptions.DEFAULT);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        files(network)
+        byInput(network)
                 .forEach((name, file) -> tensors.put(name, TensorFile.read(file).tensor()));
         Map<String, Tensor> results = network.run(tensors);
         Files.createDirectories(outputDir);
@@ -87,7 +88,7 @@ final class InferCommand implements Callable<Integer> {
     }
 
     /** Which file belongs to which input: the named ones, then the others for the inputs left, in the model's order. */
-    private Map<String, Path> files(Model network) {
+    private Map<String, Path> byInput(Model network) {
         List<String> names = network.inputs().stream().map(GraphValue::name).toList();
         Map<String, Path> files = new LinkedHashMap<>();
         List<Path> unnamed = new ArrayList<>();
@@ -103,7 +104,7 @@ final class InferCommand implements Callable<Integer> {
                 }
             } else if (input.contains("=") && !Files.exists(Path.of(input))) {
                 throw new ModelException(
-                        model.file() + ": no input is named as in '" + input + "'; the model's inputs are "
+                        modelFiles.model() + ": no input is named as in '" + input + "'; the model's inputs are "
                                 + names.stream().map(known -> "'" + known + "'").collect(Collectors.joining(", ")));
             } else {
                 unnamed.add(Path.of(input));
@@ -112,8 +113,9 @@ final class InferCommand implements Callable<Integer> {
         List<String> left = new ArrayList<>(names);
         left.removeAll(files.keySet());
         if (unnamed.size() > left.size()) {
-            throw new ModelException(model.file() + ": " + inputs.size() + " tensors are given, but the model has "
-                    + names.size() + (names.size() == 1 ? " input: " : " inputs: ") + String.join(", ", names));
+            throw new ModelException(
+                    modelFiles.model() + ": " + inputs.size() + " tensors are given, but the model has " + names.size()
+                            + (names.size() == 1 ? " input: " : " inputs: ") + String.join(", ", names));
         }
         for (int i = 0; i < unnamed.size(); i++) {
             files.put(left.get(i), unnamed.get(i));

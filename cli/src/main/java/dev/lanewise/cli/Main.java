@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ScoreCommand.class,
             InferCommand.class,
             ExplainCommand.class,
+            CompileCommand.class,
             TuneCommand.class,
             ConformanceCommand.class,
             BenchCommand.class,

@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 class MainTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "score", "infer", "explain", "conformance", "bench"})
+    @ValueSource(strings = {"demo", "score", "infer", "explain", "compile", "conformance", "bench"})
     void everyVerbExplainsItself(String verb) {
         CommandRun run = CommandRun.of(verb, "--help");
         assertEquals(0, run.code());
@@ -28,7 +28,8 @@ class MainTest {
     void helpNamesTheVerbsAndTheExitCodes() {
         CommandRun run = CommandRun.of("--help");
         assertEquals(0, run.code());
-        for (String word : new String[] {"demo", "score", "infer", "explain", "conformance", "bench", "Exit codes"}) {
+        for (String word :
+                new String[] {"demo", "score", "infer", "explain", "compile", "conformance", "bench", "Exit codes"}) {
             assertTrue(run.out().contains(word), run.out());
         }
     }

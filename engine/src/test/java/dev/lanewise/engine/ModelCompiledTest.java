@@ -125,7 +125,9 @@ class ModelCompiledTest {
                 .toByteArray();
         ModelException ofOther =
                 assertThrows(ModelException.class, () -> Model.loadCompiled(ModelSource.of("other", other), bytes));
-        assertTrue(ofOther.getMessage().startsWith("other: "), ofOther::getMessage);
+        assertTrue(
+                ofOther.getMessage().startsWith("other: its compiled form is that of another model"),
+                ofOther::getMessage);
         byte[] later = bytes.clone();
         later[VERSION_AT]++;
         assertRefused(sealed(later), "another version");

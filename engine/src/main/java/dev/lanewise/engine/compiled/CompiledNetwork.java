@@ -103,11 +103,13 @@ public record CompiledNetwork(String contentHash, boolean winograd, Graph graph,
         }
         in.limit(end);
         try {
-            CompiledNetwork network = new RecordReader(in, weights(written)).read(CompiledNetwork.class);
-            if (!network.contentHash.equals(contentHash)) {
+            // It comes first, and is looked at first: another model lacks the weights as well.
+            String compiledHash = new RecordReader(in.duplicate(), Map.of()).readText();
+            if (!compiledHash.equals(contentHash)) {
                 throw new ModelException(name + ": its compiled form is that of another model, with the hash "
-                        + network.contentHash + " instead of " + contentHash);
+                        + compiledHash + " instead of " + contentHash);
             }
+            CompiledNetwork network = new RecordReader(in, weights(written)).read(CompiledNetwork.class);
             if (in.hasRemaining()) {
                 throw new IllegalArgumentException(in.remaining() + " bytes are left over");
             }

@@ -158,7 +158,7 @@ final class RecordReader {
         return flag == 1;
     }
 
-    private String readText() {
+    String readText() {
         byte[] bytes = new byte[count(1)];
         in.get(bytes);
         return new String(bytes, StandardCharsets.UTF_8);
