@@ -549,4 +549,40 @@ class ModelLoadingTest {
         String message = refusal(Onnx.model(Onnx.graph(node)));
         assertTrue(message.contains("pads must not be negative, but are [0, -1, 0, 0]"), message);
     }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 1L << 40})
+    void namesRepeatsThatMakeNoTensor(long repeats) {
+        NodeProto.Builder tile = Onnx.node("Tile", List.of("x", "repeats"), "y");
+        String message = refusalOfRun(Onnx.graph(tile).addInitializer(Onnx.longs("repeats", 1, repeats)));
+        assertTrue(message.contains("axis 1 of 4 elements cannot be repeated " + repeats + " times: "), message);
+    }
+
+    @Test
+    void namesRepeatsThatOverflow() {
+        NodeProto.Builder tile = Onnx.node("Tile", List.of("x", "repeats"), "y");
+        String message = refusalOfRun(Onnx.graph(tile).addInitializer(Onnx.longs("repeats", 1, Long.MAX_VALUE)));
+        assertTrue(message.contains("4 times 9223372036854775807 is beyond 64 bits"), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-5, 1L << 40, Long.MIN_VALUE})
+    void namesSizesThatNoTensorHas(long size) {
+        NodeProto.Builder resize = Onnx.node("Resize", List.of("x", "", "", "sizes"), "y");
+        String message = refusalOfRun(Onnx.graph(resize).addInitializer(Onnx.longs("sizes", 1, size)));
+        assertTrue(message.contains("axis 1 of 4 elements cannot be resized to " + size + ": "), message);
+    }
+
+    @Test
+    void namesElementsOfAttributesBeyond32Bits() {
+        NodeProto.Builder transpose =
+                Onnx.node("Transpose", List.of("x"), "y").addAttribute(Onnx.attribute("perm", List.of(1L << 32, 1L)));
+        String message = refusal(Onnx.model(Onnx.graph(transpose)));
+        assertTrue(message.contains("attribute 'perm' has the element 4294967296, beyond 32 bits"), message);
+    }
+
+    /** When it is loaded, or when it runs. */
+    private static String refusalOfRun(GraphProto.Builder graph) {
+        return message(assertThrows(ModelException.class, () -> run(Onnx.load(Onnx.model(graph)), 1, 2, 3, 4)));
+    }
 }

@@ -50,7 +50,10 @@ public record Dimension(long coefficient, List<String> symbols) {
     public Dimension times(Dimension other) {
         List<String> product = new ArrayList<>(symbols);
         product.addAll(other.symbols);
-        return new Dimension(Math.multiplyExact(coefficient, other.coefficient), product);
+        if (Math.multiplyHigh(coefficient, other.coefficient) != (coefficient * other.coefficient) >> 63) {
+            throw new ArithmeticException(this + " times " + other + " is beyond 64 bits");
+        }
+        return new Dimension(coefficient * other.coefficient, product);
     }
 
     /** The quotient where it is exact, also symbolically; empty otherwise. */

@@ -114,9 +114,14 @@ public record Resize(ReferenceResize.Method method, List<Integer> axes, AspectRa
             } else {
                 after = keptRatioSize(before, factors[i]);
             }
+            if (after < 0 || after > Shape.MAX_ELEMENTS) {
+                throw new IllegalArgumentException("axis " + resized[i] + " of " + before
+                        + " elements cannot be resized to " + after + ": a tensor has from 0 to " + Shape.MAX_ELEMENTS
+                        + " elements");
+            }
             double start = crop == null ? 0 : element(crop, i, 2 * resized.length, "roi");
             double end = crop == null ? 1 : element(crop, i + resized.length, 2 * resized.length, "roi");
-            result[resized[i]] = new ReferenceResize.Axis(before, Math.toIntExact(after), factors[i], start, end);
+            result[resized[i]] = new ReferenceResize.Axis(before, (int) after, factors[i], start, end);
         }
         return result;
     }

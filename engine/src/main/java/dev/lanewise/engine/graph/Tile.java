@@ -40,7 +40,11 @@ public record Tile() implements MovementOperator {
         int[][] positions = new int[shape.rank()][];
         for (int axis = 0; axis < positions.length; axis++) {
             int size = shape.dim(axis);
-            int tiled = Math.toIntExact(Math.multiplyExact(size, repeats[axis]));
+            if (repeats[axis] < 0 || (size > 0 && repeats[axis] > Shape.MAX_ELEMENTS / size)) {
+                throw new IllegalArgumentException("axis " + axis + " of " + size + " elements cannot be repeated "
+                        + repeats[axis] + " times: a tensor has from 0 to " + Shape.MAX_ELEMENTS + " elements");
+            }
+            int tiled = size == 0 ? 0 : (int) (size * repeats[axis]);
             positions[axis] = ReferenceMovement.positions(tiled, i -> i % size);
         }
         return List.of(ReferenceMovement.select(x, positions, null));

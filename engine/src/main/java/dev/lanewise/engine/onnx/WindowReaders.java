@@ -90,11 +90,22 @@ final class WindowReaders {
                         + Arrays.toString(SlidingWindow.AutoPad.values())));
     }
 
-    /** An attribute of integers as a list; empty if it is not there. */
+    /**
+     * An attribute of integers as a list; empty if it is not there.
+     *
+     * @throws IllegalArgumentException if one of them does not fit into an int
+     */
     static List<Integer> integers(OnnxNode node, String attribute) {
         long[] values = node.ints(attribute);
-        return values == null
-                ? List.of()
-                : Arrays.stream(values).mapToObj(Math::toIntExact).toList();
+        if (values == null) {
+            return List.of();
+        }
+        for (long value : values) {
+            if (value != (int) value) {
+                throw new IllegalArgumentException(
+                        "attribute '" + attribute + "' has the element " + value + ", beyond 32 bits");
+            }
+        }
+        return Arrays.stream(values).mapToObj(value -> (int) value).toList();
     }
 }
