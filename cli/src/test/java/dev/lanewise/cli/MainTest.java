@@ -110,7 +110,7 @@ class MainTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "scor                | unknown command 'scor'; there are demo, score, infer, explain, tune,",
+                "scor                | unknown command 'scor'; there are demo, score, infer, explain, compile,",
                 "score --model m --input i --output o --topk 3 | unknown option '--topk'; did you mean --top-k?; see 'lanewise score --help'",
                 "demo shoes          | unexpected argument 'shoes'; see 'lanewise demo --help'",
                 "help scor           | unknown command 'scor'; there are demo",

@@ -26,7 +26,8 @@ import org.apache.spark.sql.types.DataTypes;
  * {@link HandleInvalid#ERROR} all of them fail.
  *
  * <p>All methods throw {@link ModelException} if the model cannot be read or built, {@link IllegalArgumentException} if the
- * options do not fit it, name several inputs or say {@link HandleInvalid#SKIP}, or the model does not fit into the executors, and {@link IllegalStateException} if there is no active session.
+ * options do not fit it, name several inputs or say {@link HandleInvalid#SKIP}, or the model does not fit into the
+ * executors, and {@link IllegalStateException} if there is no active session.
  */
 public final class LanewiseUdfs {
 
