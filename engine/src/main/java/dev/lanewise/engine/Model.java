@@ -359,6 +359,11 @@ public final class Model {
         return network.executor(requirements.shapes(inputShapes)).describe();
     }
 
+    /** Whether the rows of a batch are run one by one, so that a larger batch saves nothing. */
+    public boolean isRunRowByRow() {
+        return network.isRunRowByRow();
+    }
+
     /**
      * What a run needs, one row of the inputs where rows are independent; unlike {@link #describePlan} this compiles no
      * kernels.

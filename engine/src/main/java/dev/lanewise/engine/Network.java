@@ -150,6 +150,11 @@ final class Network {
         return joined;
     }
 
+    /** Whether the rows of a batch are run one by one. */
+    boolean isRunRowByRow() {
+        return rowByRow;
+    }
+
     /**
      * A given plan may be a forgery: steps that do not suit each other are its fault, not that of Lanewise.
      *

@@ -25,6 +25,9 @@ final class Classifier {
 
     private static final int OPEN = -1;
 
+    /** So that threads rarely wait for one that has a slower row. */
+    private static final int ROWS_FOR_EACH_THREAD = 4;
+
     /**
      * What the network says about one image, or why it says nothing.
      *
@@ -111,7 +114,7 @@ final class Classifier {
      */
     Answer[] classify(Images images, int[] rows, WorkerPool pool, BooleanSupplier cancelled) {
         Answer[] all = new Answer[rows.length];
-        int step = fixedBatch == OPEN ? Math.max(1, rows.length) : fixedBatch;
+        int step = fixedBatch == OPEN ? Math.max(1, rowsAtOnce(rows.length, pool.threads())) : fixedBatch;
         for (int from = 0; from < rows.length; from += step) {
             int[] some = Arrays.copyOfRange(rows, from, Math.min(rows.length, from + step));
             Answer[] answers = run(images, some, pool, cancelled);
@@ -121,6 +124,11 @@ final class Classifier {
             }
         }
         return all;
+    }
+
+    /** Where rows are run one by one, few are normalised at a time, so that they come from a cache. */
+    private int rowsAtOnce(int rows, int threads) {
+        return model.isRunRowByRow() ? Math.min(rows, threads == 1 ? 1 : ROWS_FOR_EACH_THREAD * threads) : rows;
     }
 
     /** Makes a network's inputs of some images of one size. */
