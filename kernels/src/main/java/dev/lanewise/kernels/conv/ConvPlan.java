@@ -32,6 +32,9 @@ public record ConvPlan(ConvWorkload workload, Algorithm algorithm, BlockedLayout
      */
     private static final int WINOGRAD_PIXELS_OF_ONE_BLOCK = 28;
 
+    /** The speed of lanes over channels in parts of that of lanes over groups, with all lanes of both filled. */
+    private static final double LANES_OVER_CHANNELS = 0.93;
+
     /** Taps of the largest window that a depthwise kernel is unrolled for: 7 x 7. */
     private static final int UNROLLED_TAPS = 49;
 
@@ -137,15 +140,15 @@ public record ConvPlan(ConvWorkload workload, Algorithm algorithm, BlockedLayout
 
     /**
      * Whether all groups side by side fill vectors better than the output channels of one: lanes over groups loses lanes
-     * where there are few groups, lanes over channels where a group has few channels, and there it has fewer fmas for each
-     * load as well, since no input serves two groups.
+     * where there are few groups or the last vector is half empty, lanes over channels where a group has few channels, and
+     * there it has fewer fmas for each load as well, since no input serves two groups.
      */
     private static boolean preferLanesOverGroups(ConvWorkload workload) {
         int channels = workload.outputChannelsPerGroup();
         if (channels >= BLOCK || workload.inputChannelsPerGroup() >= BLOCK) {
             return false;
         }
-        return 2 * filled(workload.groups()) >= filled(channels);
+        return filled(workload.groups()) >= LANES_OVER_CHANNELS * filled(channels);
     }
 
     /** The share of lanes in use where so many are wanted of vectors of eight. */

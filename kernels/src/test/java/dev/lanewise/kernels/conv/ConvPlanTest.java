@@ -23,7 +23,8 @@ class ConvPlanTest {
         "1024, 1024, 32, 3, DIRECT",
         "256, 256, 128, 3, LANES_OVER_GROUPS",
         "400, 400, 25, 3, DIRECT", // RegNetX-400MF
-        "104, 104, 13, 3, LANES_OVER_GROUPS", // RegNetY
+        "104, 104, 13, 3, DIRECT", // RegNetY-400MF: 13 of 16 lanes would be in use
+        "440, 440, 55, 3, LANES_OVER_GROUPS",
         "32, 32, 32, 3, DEPTHWISE",
         "32, 64, 32, 3, DEPTHWISE",
         "64, 256, 1, 1, POINTWISE",
