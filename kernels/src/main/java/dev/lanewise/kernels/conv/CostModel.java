@@ -116,10 +116,9 @@ final class CostModel {
         double perTile = CYCLES_PER_TILE + CYCLES_PER_STORE * fmas;
         double overhead = turn(schedule) + CYCLES_PER_OPERAND * 2 * loads + perTile / taps;
         int live = fmas + registersBeside(schedule, pixels, vectors);
-        // With more than it has registers for, C2 keeps accumulators in memory, at half the speed or less. Where taps
-        // do
-        // not lie side by side it loads ahead, and was seen to do so in some JVMs with none to spare.
-        int excess = live - schedule.width().registers() + (adjacent ? 0 : 1);
+        // With no register to spare, C2 keeps accumulators in memory, at half the speed or less. Where taps do not lie
+        // side by side it loads ahead, and was seen to do so in some JVMs with one.
+        int excess = live - schedule.width().registers() + 1;
         double lastRegister = adjacent || excess < 0 ? 0 : compute * 0.15;
         double spill = excess > 0 ? compute * (0.8 + 0.1 * excess) : lastRegister;
         return Math.max(compute, loads) + overhead + spill;
