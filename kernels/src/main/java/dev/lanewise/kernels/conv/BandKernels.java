@@ -26,8 +26,7 @@ record BandKernels(
             boolean chunked,
             int revision) {
         Activation activation = plan.workload().epilogue().activation();
-        // Where lanes are groups, sums are short, and two limits for each of them would be felt.
-        boolean bounded = !lanesAreGroups(schedule) && Bounds.of(activation).isPresent();
+        boolean bounded = isBounded(schedule, activation);
         boolean apart = !bounded && ActivationTemplate.isApart(activation, split.wide() * vectors);
         Family family = new Family(plan, schedule, split, step, vectors, revision);
         Activation last = bounded || apart ? new Activation.None() : activation;
@@ -45,6 +44,20 @@ record BandKernels(
                 activate);
     }
 
+    /**
+     * Whether the kernels limit the results by bounds that are data. Lanes over groups have sums too short for two limits,
+     * and registers for no more vectors.
+     */
+    static boolean isBounded(Schedule schedule, Activation activation) {
+        return !(schedule instanceof Schedule.LanesOverGroups)
+                && Bounds.of(activation).isPresent();
+    }
+
+    /** Whether a kernel computes all vectors of a block, one after the other. */
+    static boolean takesTurns(ConvPlan plan, Schedule schedule) {
+        return schedule instanceof Schedule.Depthwise && plan.workload().outputChannelsPerGroup() == 1;
+    }
+
     private static boolean lanesAreGroups(Schedule schedule) {
         return schedule instanceof Schedule.LanesOverGroups || schedule instanceof Schedule.Depthwise;
     }
@@ -54,7 +67,11 @@ record BandKernels(
                 Stream.of(first, middle, last).flatMap(RowKernels::kernels), Stream.ofNullable(activation));
     }
 
-    /** What the kernels of a schedule have in common. */
+    /**
+     * What the kernels of a schedule have in common.
+     *
+     * @param vectors of the output; of a depthwise convolution all of a block, which take turns
+     */
     private record Family(ConvPlan plan, Schedule schedule, TileSplit split, TapStep step, int vectors, int revision) {
 
         RowKernels rows(boolean residual, Activation activation) {
@@ -67,17 +84,19 @@ record BandKernels(
         private BandKernel kernel(int pixels, boolean residual, Activation activation) {
             Window window = plan.workload().window();
             boolean lanesAreGroups = lanesAreGroups(schedule);
+            boolean turns = takesTurns(plan, schedule);
             TileShape shape = new TileShape(
                     schedule.width(),
                     pixels,
-                    vectors,
+                    turns ? 1 : vectors,
+                    turns ? vectors : 1,
                     window.strideWidth() * plan.input().block(),
                     plan.output().block(),
                     vectorsInBlock(),
                     lanesAreGroups,
                     residual,
                     // Limits that no number exceeds serve the chunks before the last, and results without any.
-                    !lanesAreGroups && activation instanceof Activation.None,
+                    !(schedule instanceof Schedule.LanesOverGroups) && activation instanceof Activation.None,
                     activation,
                     revision);
             int dilation = window.dilationWidth() * plan.input().block();
@@ -102,7 +121,7 @@ record BandKernels(
         }
 
         private int vectorsInBlock() {
-            return lanesAreGroups(schedule)
+            return lanesAreGroups(schedule) && !takesTurns(plan, schedule)
                     ? 1
                     : plan.output().block() / schedule.width().lanes();
         }

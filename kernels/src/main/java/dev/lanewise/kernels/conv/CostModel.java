@@ -185,7 +185,8 @@ final class CostModel {
      * again: it should still be in the second-level cache.
      */
     private boolean bandFits(Schedule schedule) {
-        if (!(schedule instanceof Schedule.LanesOverGroups) && !(schedule instanceof Schedule.Depthwise)) {
+        boolean lanesAreGroups = schedule instanceof Schedule.LanesOverGroups || schedule instanceof Schedule.Depthwise;
+        if (!lanesAreGroups || BandKernels.takesTurns(plan, schedule)) {
             return true;
         }
         int inputRows = schedule.bandRows() * plan.workload().window().strideHeight()

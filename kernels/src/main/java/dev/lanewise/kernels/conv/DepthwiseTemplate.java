@@ -34,15 +34,23 @@ record DepthwiseTemplate(TileShape shape, DepthwiseOrder order, int kernelHeight
     }
 
     private void residentColumns(Source source) {
+        shape.openTurns(source);
         for (int row = 0; row < kernelHeight; row++) {
             source.line("int row%d = taps[%d];", row, row);
             for (int tap = 0; tap < kernelWidth; tap++) {
                 for (int vector = 0; vector < shape.vectors(); vector++) {
-                    loadWeights(source, "w" + row + "_" + tap + "_" + vector, "weightOffset", row, tap, vector);
+                    loadWeights(
+                            source,
+                            "w" + row + "_" + tap + "_" + vector,
+                            "weightOffset" + shape.lane(),
+                            row,
+                            tap,
+                            vector);
                 }
             }
         }
-        shape.openTiles(source);
+        shape.openRows(source);
+        shape.openCarriedTiles(source);
         Columns columns = new Columns(shape, shape.pixels(), kernelWidth, dilation);
         for (int row = 0; row < kernelHeight; row++) {
             // A block for each kernel row, so that its columns may have the names of the row before.
@@ -57,8 +65,11 @@ record DepthwiseTemplate(TileShape shape, DepthwiseOrder order, int kernelHeight
      * registers are left for the sums.
      */
     private void taps(Source source) {
-        shape.openTiles(source);
-        source.line("int weight = weightOffset;");
+        shape.openRows(source);
+        // Within a row, whose pixels are then still in the nearest cache.
+        shape.openTurns(source);
+        shape.openCarriedTiles(source);
+        source.line("int weight = weightOffset%s;", shape.lane());
         source.open("for (int row = 0; row < %d; row++)", kernelHeight);
         source.line("int pixel = inputOffset + taps[row];");
         for (int tap = 0; tap < kernelWidth; tap++) {
@@ -75,12 +86,13 @@ record DepthwiseTemplate(TileShape shape, DepthwiseOrder order, int kernelHeight
             }
         }
         source.line(
-                "weight += %d;", kernelWidth * shape.vectors() * shape.width().lanes());
+                "weight += %d;",
+                kernelWidth * shape.turns() * shape.vectors() * shape.width().lanes());
         source.close();
     }
 
     private void loadWeights(Source source, String name, String first, int row, int tap, int vector) {
-        int offset = ((row * kernelWidth + tap) * shape.vectors() + vector)
+        int offset = ((row * kernelWidth + tap) * shape.turns() * shape.vectors() + vector)
                 * shape.width().lanes();
         VectorSource.load(source, name, "weights", first + " + " + offset);
     }

@@ -82,9 +82,11 @@ final class LoopNest implements Nest {
             ChannelOrder order = plan.output().order();
             int lanes = schedule.width().lanes();
             int most = schedule.tile().vectors();
-            List<OutputVectors> units = lanesAreGroups(schedule)
-                    ? OutputVectors.overGroups(plan.workload(), order, lanes, most)
-                    : OutputVectors.overChannels(plan.workload(), order, lanes, most);
+            List<OutputVectors> units = BandKernels.takesTurns(plan, schedule)
+                    ? OutputVectors.overBlocks(order, lanes)
+                    : lanesAreGroups(schedule)
+                            ? OutputVectors.overGroups(plan.workload(), order, lanes, most)
+                            : OutputVectors.overChannels(plan.workload(), order, lanes, most);
             TileSplit split = TileSplit.of(schedule.tile().pixels(), Schedules.rowLengths(plan, schedule.bandRows()));
             int[][] tables =
                     lanesAreGroups(schedule) ? new int[][] {tapsOverGroups(plan, schedule)} : tapsOfGroups(plan);

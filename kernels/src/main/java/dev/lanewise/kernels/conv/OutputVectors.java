@@ -57,6 +57,23 @@ record OutputVectors(int group, int slot, int vectors, int slotStep) {
         return all;
     }
 
+    /** Lanes are groups of one output channel: all vectors of a block, but for empty ones. */
+    static List<OutputVectors> overBlocks(ChannelOrder order, int lanes) {
+        List<OutputVectors> all = new ArrayList<>();
+        int count = 0;
+        for (int slot = 0; slot < order.slots(); slot += lanes) {
+            count = isEmpty(order, slot, lanes) ? 0 : count + 1;
+            int next = slot + lanes;
+            boolean ends = next % order.block() == 0 || isEmpty(order, next, lanes);
+            if (count > 0 && ends) {
+                int first = next - count * lanes;
+                all.add(new OutputVectors(first, first, count, lanes));
+                count = 0;
+            }
+        }
+        return all;
+    }
+
     private static boolean isEmpty(ChannelOrder order, int slot, int lanes) {
         for (int lane = 0; lane < lanes; lane++) {
             if (order.channel(slot + lane) != ChannelOrder.EMPTY) {

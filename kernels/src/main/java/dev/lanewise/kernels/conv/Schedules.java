@@ -7,6 +7,7 @@ import dev.lanewise.kernels.conv.Schedule.DepthwiseOrder;
 import dev.lanewise.kernels.conv.Schedule.LanesOrder;
 import dev.lanewise.kernels.tensor.BlockedLayout;
 import dev.lanewise.kernels.tensor.Window;
+import dev.lanewise.kernels.workload.Activation;
 import dev.lanewise.kernels.workload.ConvWorkload;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,6 +22,9 @@ public final class Schedules {
 
     /** Vector operations in a tile's innermost loop, beyond which C2 may stop inlining and box every vector. */
     private static final int MOST_OPERATIONS = 96;
+
+    /** Vector operations that limit a result from below and above. */
+    private static final int BOUNDS = 4;
 
     private static final int MOST_PIXELS = 14;
     private static final int MOST_VECTORS = 8;
@@ -304,8 +308,10 @@ public final class Schedules {
     private static boolean unrolls(ConvPlan plan, Schedule.Depthwise schedule) {
         Window window = plan.workload().window();
         Tile tile = schedule.tile();
-        int perTile = tile.accumulators()
-                * (2 + ActivationSource.operations(plan.workload().epilogue().activation()));
+        Activation activation = plan.workload().epilogue().activation();
+        boolean bounded = BandKernels.isBounded(schedule, activation)
+                || ActivationTemplate.isApart(activation, tile.accumulators());
+        int perTile = tile.accumulators() * (2 + (bounded ? BOUNDS : ActivationSource.operations(activation)));
         int perRow = (tile.accumulators() + tile.vectors()) * window.kernelWidth();
         if (schedule.order() == DepthwiseOrder.TAPS) {
             int inputs = tile.accumulators() * window.kernelWidth();

@@ -14,6 +14,7 @@ import java.util.List;
  *
  * @param pixels neighbours in a row that a tile has
  * @param vectors of output channels, for each pixel
+ * @param turns how often a kernel goes over its rows, each time with so many vectors more of the same block; 1 for most
  * @param outputPixel floats from an output pixel to the next
  * @param vectorsInBlock how many of a tile's vectors lie side by side before the next block; 1 where each has its own
  * @param carried whether all pixels start from the bias, and offsets are carried from tile to tile, as suits short sums.
@@ -27,6 +28,7 @@ record TileShape(
         VectorWidth width,
         int pixels,
         int vectors,
+        int turns,
         int inputPixel,
         int outputPixel,
         int vectorsInBlock,
@@ -56,7 +58,8 @@ record TileShape(
 
     /** As part of a kernel's name: {@code f32x8_6x2_i16o16v2_bounded}. */
     String label() {
-        return "f32x" + width.lanes() + "_" + pixels + "x" + vectors + "_i" + inputPixel + "o" + outputPixel + "v"
+        return "f32x" + width.lanes() + "_" + pixels + "x" + vectors + (turns == 1 ? "" : "t" + turns) + "_i"
+                + inputPixel + "o" + outputPixel + "v"
                 + vectorsInBlock + (residual ? "_residual" : "") + (bounded ? "_bounded" : "")
                 + (activation.label().isEmpty() ? "" : "_" + activation.label())
                 + (revision == 0 ? "" : "_again" + revision);
@@ -80,17 +83,53 @@ record TileShape(
 
     /** Opens the loops over rows and over the tiles of a row, and declares the accumulators. */
     void openTiles(Source source) {
-        source.open("for (int y = 0; y < rows; y++)");
         if (carried) {
-            offsets(source, 0);
-        }
-        source.open("for (int tile = 0; tile < tiles; tile++)");
-        if (!carried) {
+            openTurns(source);
+            openRows(source);
+            openCarriedTiles(source);
+        } else {
+            openRows(source);
+            source.open("for (int tile = 0; tile < tiles; tile++)");
             offsets(source, pixels);
+            startSums(source);
         }
-        for (int vector = 0; carried && vector < vectors; vector++) {
-            VectorSource.load(source, "bias" + vector, "initial", "initialOffset" + offset(vector, "initialBlock"));
+    }
+
+    void openRows(Source source) {
+        source.open("for (int y = 0; y < rows; y++)");
+    }
+
+    /**
+     * Opens the loop over the vectors of a block that take turns, if there are any; inside or outside of the rows. What all
+     * tiles have in common is loaded once, since short sums leave registers for it.
+     */
+    void openTurns(Source source) {
+        if (turns > 1) {
+            int tile = vectors * width.lanes();
+            source.open("for (int lane = 0; lane < %d; lane += %d)", turns * tile, tile);
         }
+        for (int vector = 0; vector < vectors; vector++) {
+            VectorSource.load(
+                    source, "bias" + vector, "initial", "firstInitial" + lane() + offset(vector, "initialBlock"));
+        }
+        if (bounded) {
+            loadBounds(source);
+        }
+    }
+
+    /** Opens the loop over a row's tiles, of which each is found from the one before. */
+    void openCarriedTiles(Source source) {
+        offsets(source, 0);
+        source.open("for (int tile = 0; tile < tiles; tile++)");
+        startSums(source);
+    }
+
+    /** The first lane of the vectors whose turn it is, as an addend. */
+    String lane() {
+        return turns > 1 ? " + lane" : "";
+    }
+
+    private void startSums(Source source) {
         for (int pixel = 0; pixel < pixels; pixel++) {
             for (int vector = 0; vector < vectors; vector++) {
                 start(source, vector, pixel);
@@ -120,18 +159,19 @@ record TileShape(
         String inputTile = pixels == 0 ? "" : " + tile * " + pixels * inputPixel;
         String outputTile = pixels == 0 ? "" : " + tile * " + pixels * outputPixel;
         String initialTile = pixels == 0 ? "" : " + tile * initialTile";
-        source.line("int inputOffset = firstInput + y * inputRow%s;", inputTile);
-        source.line("int initialOffset = firstInitial + y * initialRow%s;", initialTile);
-        source.line("int residualOffset = firstResidual + y * residualRow%s;", outputTile);
-        source.line("int outputOffset = firstOutput + y * outputRow%s;", outputTile);
+        source.line("int inputOffset = firstInput%s + y * inputRow%s;", lane(), inputTile);
+        if (!carried) {
+            source.line("int initialOffset = firstInitial + y * initialRow%s;", initialTile);
+        }
+        source.line("int residualOffset = firstResidual%s + y * residualRow%s;", lane(), outputTile);
+        source.line("int outputOffset = firstOutput%s + y * outputRow%s;", lane(), outputTile);
     }
 
     /** Stores the accumulators and goes on to the next tile. */
     void closeTiles(Source source) {
-        if (bounded) {
-            // Loaded for each tile: as constants they would keep registers from the taps.
-            VectorSource.broadcast(source, "lowest", "bounds[0]");
-            VectorSource.broadcast(source, "highest", "bounds[1]");
+        if (bounded && !carried) {
+            // For each tile: otherwise they would keep registers from the taps.
+            loadBounds(source);
         }
         for (int pixel = 0; pixel < pixels; pixel++) {
             for (int vector = 0; vector < vectors; vector++) {
@@ -144,6 +184,14 @@ record TileShape(
             source.line("outputOffset += %d;", pixels * outputPixel);
         }
         source.close().close();
+        if (turns > 1) {
+            source.close();
+        }
+    }
+
+    private static void loadBounds(Source source) {
+        VectorSource.broadcast(source, "lowest", "bounds[0]");
+        VectorSource.broadcast(source, "highest", "bounds[1]");
     }
 
     private void store(Source source, int vector, int pixel) {

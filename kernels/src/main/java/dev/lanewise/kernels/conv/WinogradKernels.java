@@ -61,6 +61,7 @@ record WinogradKernels(
                 schedule.width(),
                 pixels,
                 vectors,
+                1,
                 plan.input().block(),
                 vectors * schedule.width().lanes(),
                 vectors,
