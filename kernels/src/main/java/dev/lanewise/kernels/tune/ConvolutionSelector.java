@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +32,16 @@ public final class ConvolutionSelector {
     /** Schedules of the cost model that are tried for each vector width. */
     private static final int CHOICES = 3;
 
+    /** Logged schedules that stay too slow when compiled anew, after which the log's times are those of a faster machine. */
+    private static final int MOST_SLOW = 2;
+
     private static final AtomicBoolean WARNED = new AtomicBoolean();
     private static final AtomicLong SCALAR = new AtomicLong();
 
     private final ScheduleLog log;
     private final Optional<VectorWidth> width;
     private final Map<ConvPlan, Choice> choices = new ConcurrentHashMap<>();
+    private final AtomicInteger slow = new AtomicInteger();
 
     /** A convolution that is wanted. */
     public record Request(ConvPlan plan, ConvParameters parameters) {}
@@ -213,10 +218,14 @@ public final class ConvolutionSelector {
             for (int revision = 0; revision < 2; revision++) {
                 Choice choice = new Choice(schedule, revision);
                 Convolution trial = built != null && revision == 0 ? built : choice.convolution(plan, parameters);
-                Optional<String> objection = acceptance.objection(trial, candidate.microseconds());
+                double expected = slow.get() < MOST_SLOW ? candidate.microseconds() : 0;
+                Optional<String> objection = acceptance.objection(trial, expected);
                 if (objection.isEmpty()) {
                     choices.put(plan, choice);
                     return Optional.of(trial);
+                }
+                if (revision > 0 && candidate.microseconds() > 0) {
+                    slow.incrementAndGet();
                 }
                 objections.add(schedule.label() + ": " + objection.get());
                 LOG.log(

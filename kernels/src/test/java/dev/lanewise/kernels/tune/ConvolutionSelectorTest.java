@@ -59,6 +59,27 @@ class ConvolutionSelectorTest {
     }
 
     @Test
+    void believesALogOfAFasterMachineButForItsTimes() {
+        List<ConvPlan> plans = Stream.of(1, 2, 3)
+                .map(outputs -> ConvPlan.of(new ConvWorkload(1, 16, 6, 6, 16 * outputs, 1, Window.square(1, 1, 0))))
+                .toList();
+        List<ScheduleLog.Entry> entries = new ArrayList<>();
+        for (ConvPlan plan : plans) {
+            List<Schedule> ranked = Schedules.ranked(plan, VectorWidth.BITS_128);
+            Schedule last = ranked.get(ranked.size() - 1);
+            entries.add(new ScheduleLog.Entry(plan.workload().label(), last, 1e-4, Platform.current()));
+        }
+        ConvolutionSelector selector = new ConvolutionSelector(ScheduleLog.of(entries), VectorWidth.preferred());
+        List<Boolean> asLogged = new ArrayList<>();
+        for (int i = 0; i < plans.size(); i++) {
+            Convolution convolution = selector.convolution(plans.get(i), new Trial(plans.get(i)).parameters());
+            asLogged.add(
+                    convolution.schedule().equals(Optional.of(entries.get(i).schedule())));
+        }
+        assertEquals(List.of(false, false, true), asLogged);
+    }
+
+    @Test
     void withoutVectorsTheScalarReferenceGivesTheSameBits() {
         Trial trial = new Trial(PLAN);
         ScheduleLog empty = ScheduleLog.of(List.of());
