@@ -24,10 +24,13 @@ public final class WarmUp {
     /** After 1,000 calls C2 keeps a method in its queue though nobody calls it any more. */
     private static final int FIRST_CALLS = 1_100;
 
-    /** While C2 is busy all thresholds are higher, and a method may have to begin anew with counting. */
+    /**
+     * While C2 is busy all thresholds are higher, and a method may have to begin anew with counting. Waiting longer for fewer
+     * calls leaves C2 idle in between, calling more often takes the core from it.
+     */
     private static final int MORE_CALLS = 300;
 
-    private static final int LOOKS_BEFORE_MORE_CALLS = 100;
+    private static final int LOOKS_BEFORE_MORE_CALLS = 25;
 
     /** Looks in a row that find the method compiled. */
     private static final int LOOKS = 3;
