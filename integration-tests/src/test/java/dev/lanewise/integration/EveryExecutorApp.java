@@ -1,6 +1,7 @@
 package dev.lanewise.integration;
 
 import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.udf;
 
 import dev.lanewise.arrow.preprocess.Preprocessing;
@@ -9,26 +10,34 @@ import dev.lanewise.kernels.tune.ConvolutionSelector;
 import dev.lanewise.spark.ImageFolders;
 import dev.lanewise.spark.ImageInference;
 import dev.lanewise.spark.InferenceOptions;
+import dev.lanewise.spark.LanewiseUdfs;
+import dev.lanewise.spark.ml.OnnxImageTransformer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF0;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.storage.BlockId;
 import org.apache.spark.storage.BroadcastBlockId;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** A user's program: lets each of two executors score all images, and tells what these executors are. */
+/** A user's program: lets each of two executors score all images by every door, and tells what these executors are. */
 public final class EveryExecutorApp {
 
     private static final int EXECUTORS = 2;
+
+    private static final double MEAN = 0.2860;
+    private static final double STD = 0.3530;
 
     private EveryExecutorApp() {}
 
@@ -47,31 +56,69 @@ public final class EveryExecutorApp {
     /**
      * As many tasks as executors, each with all images, and in each executor room for one of them.
      *
-     * @return per score: what {@link #describeExecutor} says, and the row as {@link ScoreLines} writes it
+     * @return per score: the door, what {@link #describeExecutor} says, and the row as {@link ScoreLines} writes it
      */
     private static List<String> scoreOnEach(SparkSession session, String model, String folder) {
         Dataset<Row> copies = session.range(0, EXECUTORS, 1, EXECUTORS)
                 .toDF("copy")
                 .crossJoin(broadcast(ImageFolders.read(session, folder)));
         UDF0<String> executor = EveryExecutorApp::describeExecutor;
-        return inference(model)
-                .transform(copies)
-                .withColumn(
-                        "executor",
-                        udf(executor, DataTypes.StringType).asNondeterministic().apply())
-                .collectAsList()
-                .stream()
-                .map(row -> row.getAs("executor") + " "
-                        + ScoreLines.of(List.of(row), "path").get(0))
-                .toList();
+        List<String> lines = new ArrayList<>();
+        doors(session, model).forEach((door, scored) -> {
+            for (Row row : scored.apply(copies)
+                    .withColumn(
+                            "executor",
+                            udf(executor, DataTypes.StringType)
+                                    .asNondeterministic()
+                                    .apply())
+                    .collectAsList()) {
+                lines.add(door + " " + row.getAs("executor") + " "
+                        + ScoreLines.of(List.of(row), "path").get(0));
+            }
+        });
+        return lines;
+    }
+
+    /** All ways to score images, by name. */
+    private static Map<String, UnaryOperator<Dataset<Row>>> doors(SparkSession session, String model) {
+        String named = "spark.lanewise.model.shipped.";
+        Map.of("path", model, "preset", "unit", "mean", String.valueOf(MEAN), "std", String.valueOf(STD))
+                .forEach((setting, value) -> session.conf().set(named + setting, value));
+        UserDefinedFunction classify = LanewiseUdfs.classify(options(model));
+        return Map.of(
+                "operator",
+                images -> inference(model).transform(images),
+                "transformer",
+                images -> new OnnxImageTransformer()
+                        .setModelPath(model)
+                        .setPreset("unit")
+                        .setMean(MEAN)
+                        .setStd(STD)
+                        .transform(images)
+                        .select("path", "output.*"),
+                "udf",
+                images -> images.select(
+                                col("path"), classify.apply(col("content")).as("s"))
+                        .select("path", "s.*"),
+                "sql",
+                images -> images.selectExpr("path", "onnx_classify(content, 'shipped') s")
+                        .select("path", "s.*"),
+                "rows",
+                images -> images.selectExpr("path", "CASE WHEN length > 0 THEN onnx_classify(content, 'shipped') END s")
+                        .select("path", "s.*"));
     }
 
     private static ImageInference inference(String model) {
-        return ImageInference.of(InferenceOptions.builder()
+        return ImageInference.of(options(model));
+    }
+
+    private static InferenceOptions options(String model) {
+        return InferenceOptions.builder()
                 .modelPath(model)
-                .preprocessing(Preprocessing.preset("unit").withMean(0.2860f).withStd(0.3530f))
+                .preprocessing(
+                        Preprocessing.preset("unit").withMean((float) MEAN).withStd((float) STD))
                 .dropInput(true)
-                .build());
+                .build();
     }
 
     /**

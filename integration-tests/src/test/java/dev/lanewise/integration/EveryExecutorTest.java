@@ -20,11 +20,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The same images through each executor of a cluster that has nothing of Lanewise but the bundle. */
+/** The same images by every door through each executor of a cluster that has nothing of Lanewise but the bundle. */
 @Timeout(420)
 class EveryExecutorTest {
 
     private static final int IMAGES = 8;
+
+    private static final Set<String> DOORS = Set.of("operator", "transformer", "udf", "sql", "rows");
 
     private final Path folder;
     private final Path images;
@@ -48,10 +50,10 @@ class EveryExecutorTest {
 
         static Executor of(List<String[]> lines) {
             return new Executor(
-                    lines.stream().map(line -> Integer.valueOf(line[1])).collect(Collectors.toSet()),
-                    lines.stream().map(line -> Long.valueOf(line[2])).collect(Collectors.toSet()),
-                    lines.stream().map(line -> Integer.valueOf(line[3])).collect(Collectors.toSet()),
-                    lines.stream().map(line -> line[4]).collect(Collectors.toCollection(TreeSet::new)));
+                    lines.stream().map(line -> Integer.valueOf(line[2])).collect(Collectors.toSet()),
+                    lines.stream().map(line -> Long.valueOf(line[3])).collect(Collectors.toSet()),
+                    lines.stream().map(line -> Integer.valueOf(line[4])).collect(Collectors.toSet()),
+                    lines.stream().map(line -> line[5]).collect(Collectors.toCollection(TreeSet::new)));
         }
     }
 
@@ -63,25 +65,19 @@ class EveryExecutorTest {
         Files.writeString(folder.resolve("0.options"), bits(own));
         Files.writeString(folder.resolve("1.options"), bits(narrower));
 
-        Map<String, Executor> executors =
+        Map<String, Map<String, Executor>> byDoor =
                 score(FashionMnist.MODEL, "-XX:VMOptionsFile=" + folder.resolve("{{EXECUTOR_ID}}.options"));
 
+        assertEquals(DOORS, byDoor.keySet());
         Set<String> expected = expected(FashionMnist.MODEL);
-        assertEquals(
-                Map.of(
-                        "0",
-                                new Executor(
-                                        Set.of(own.bits()),
-                                        Set.of(0L),
-                                        executors.get("0").blocks(),
-                                        expected),
-                        "1",
-                                new Executor(
-                                        Set.of(narrower.bits()),
-                                        Set.of(0L),
-                                        executors.get("1").blocks(),
-                                        expected)),
-                executors);
+        byDoor.forEach((door, executors) -> {
+            assertEquals(Set.of("0", "1"), executors.keySet(), door);
+            executors.forEach((id, executor) -> {
+                VectorWidth width = id.equals("0") ? own : narrower;
+                Executor wanted = new Executor(Set.of(width.bits()), Set.of(0L), executor.blocks(), expected);
+                assertEquals(wanted, executor, door);
+            });
+        });
     }
 
     private static String bits(VectorWidth width) {
@@ -93,16 +89,19 @@ class EveryExecutorTest {
         Path model = Files.write(
                 folder.resolve("large.onnx"), TestNetworks.largeMatrices().onnx());
 
-        Map<String, Executor> executors = score(model, ClusterTest.QUICK_START);
+        Map<String, Map<String, Executor>> byDoor = score(model, ClusterTest.QUICK_START);
 
         Set<String> expected = expected(model);
         int blocks = Math.toIntExact(Files.size(model) / (4 << 20));
         assertTrue(blocks >= 20, blocks + " blocks");
-        for (String executor : List.of("0", "1")) {
-            Executor actual = executors.get(executor);
-            assertTrue(actual.blocks().stream().allMatch(count -> count >= blocks), actual.toString());
-            assertEquals(expected, actual.scores());
-        }
+        assertEquals(DOORS, byDoor.keySet());
+        byDoor.forEach((door, executors) -> {
+            assertEquals(Set.of("0", "1"), executors.keySet(), door);
+            executors.values().forEach(actual -> {
+                assertTrue(actual.blocks().stream().allMatch(count -> count >= blocks), door + ": " + actual);
+                assertEquals(expected, actual.scores(), door);
+            });
+        });
     }
 
     private Set<String> expected(Path model) {
@@ -112,7 +111,8 @@ class EveryExecutorTest {
         return scores;
     }
 
-    private Map<String, Executor> score(Path model, String executorOptions) throws Exception {
+    /** By door, then by executor. */
+    private Map<String, Map<String, Executor>> score(Path model, String executorOptions) throws Exception {
         assertTrue(Files.exists(BundleTest.BUNDLE), BundleTest.BUNDLE + " is missing; ./mvnw verify builds it");
         Path lines = folder.resolve("lines.txt");
         new SubmittedCluster(folder)
@@ -126,11 +126,14 @@ class EveryExecutorTest {
                         List.of(EveryExecutorApp.class, ScoreLines.class),
                         List.of(model.toString(), images.toString(), lines.toString()));
         try (Stream<String> all = Files.lines(lines)) {
-            return all.map(line -> line.split(" ", 5))
+            return all.map(line -> line.split(" ", 6))
                     .collect(Collectors.groupingBy(
                             line -> line[0],
                             TreeMap::new,
-                            Collectors.collectingAndThen(Collectors.toList(), Executor::of)));
+                            Collectors.groupingBy(
+                                    line -> line[1],
+                                    TreeMap::new,
+                                    Collectors.collectingAndThen(Collectors.toList(), Executor::of))));
         }
     }
 }
