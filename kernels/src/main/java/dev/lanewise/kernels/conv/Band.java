@@ -13,7 +13,7 @@ import java.util.Arrays;
 public final class Band {
 
     private static final float[] NOTHING = {};
-    private static final int[] NO_OFFSETS = new int[TapStep.MOST_TAPS];
+    private static final int[] NO_OFFSETS = new int[Fences.MOST];
 
     static {
         Arrays.fill(NO_OFFSETS, Integer.MIN_VALUE);

@@ -14,9 +14,6 @@ import java.util.Locale;
  */
 record BroadcastTemplate(TileShape shape, BroadcastOrder order, TapStep step) {
 
-    /** JDK 25's checks of bounds no longer keep the order of the taps; in which release that began was not looked into. */
-    private static final boolean CHECKS_ARE_FENCES = Runtime.version().feature() <= 17;
-
     String name() {
         return "Conv_broadcast_" + shape.label() + "_" + (step.adjacent() ? "run" : "taps") + step.taps() + "_"
                 + order.name().toLowerCase(Locale.ROOT);
@@ -29,10 +26,9 @@ record BroadcastTemplate(TileShape shape, BroadcastOrder order, TapStep step) {
     private Source body(Source source) {
         int pixels = shape.pixels();
         shape.openMethod(source);
-        boolean fences = step.adjacent() || !CHECKS_ARE_FENCES;
-        for (int tap = 1; fences && tap < step.taps(); tap++) {
-            source.line("int fence%d = band.fences[%d];", tap, tap);
-        }
+        // Taps that lie side by side have their bounds checked only once.
+        boolean fences = step.adjacent() || !Fences.BOUNDS_CHECKS_ARE_FENCES;
+        Fences.declare(source, fences ? step.taps() : 0);
         shape.openTiles(source);
         int panel = shape.vectors() * shape.width().lanes();
         int entries = step.entries();
@@ -43,7 +39,7 @@ record BroadcastTemplate(TileShape shape, BroadcastOrder order, TapStep step) {
                 source.line("int pixel%d = inputOffset + taps[tap + %d];", tap, tap);
             }
             if (tap > 0 && fences) {
-                fence(source, step.adjacent() ? 0 : tap, tap);
+                Fences.write(source, step.adjacent() ? "pixel0" : "pixel" + tap, tap);
             }
             String input = step.adjacent() ? "pixel0 + " + tap : "pixel" + tap;
             switch (order) {
@@ -55,18 +51,6 @@ record BroadcastTemplate(TileShape shape, BroadcastOrder order, TapStep step) {
         source.close();
         shape.closeTiles(source);
         return source.close();
-    }
-
-    /**
-     * A branch that is never taken, and that C2 cannot know of: were it taken, the sums would be needed as they are here, so
-     * they are computed before it. Without it C2 loads what several taps need at once, and runs out of registers. It costs
-     * one instruction. Where every tap has its own entry in the table, JDK 17's check of the input's bounds is such a branch.
-     *
-     * <p>The branch must come back: since JDK 20 C2 keeps what is needed where a branch leads to, and nothing at all for one
-     * that ends in an exception.
-     */
-    private static void fence(Source source, int pixel, int tap) {
-        source.line("if (pixel%d == fence%d) fence%d = 0;", pixel, tap, tap);
     }
 
     private void weightsFirst(Source source, int pixels, int tap, String input) {

@@ -33,6 +33,7 @@ record LanesTemplate(TileShape shape, LanesOrder order, int kernelWidth, int dil
         int pixels = shape.pixels();
         int taps = order == LanesOrder.TAPS ? 1 : kernelWidth;
         shape.openMethod(source);
+        Fences.declare(source, Fences.BOUNDS_CHECKS_ARE_FENCES ? 0 : taps);
         shape.openTiles(source);
         int panel = taps * shape.vectors() * shape.width().lanes();
         source.open("for (int tap = from; tap < to; tap += %d)", step.taps());
@@ -110,6 +111,9 @@ record LanesTemplate(TileShape shape, LanesOrder order, int kernelWidth, int dil
         /** Loads one weight after another, by its tap and output vector, and applies it to all pixels. */
         void forEachWeight(Source source, BiConsumer<Integer, Integer> load) {
             for (int tap = 0; tap < taps; tap++) {
+                if (tap > 0 && !Fences.BOUNDS_CHECKS_ARE_FENCES) {
+                    Fences.write(source, "pixel", tap);
+                }
                 for (int vector = 0; vector < shape.vectors(); vector++) {
                     load.accept(tap, vector);
                     for (int pixel = 0; pixel < pixels; pixel++) {
