@@ -27,7 +27,8 @@ record BandKernels(
             int revision) {
         Activation activation = plan.workload().epilogue().activation();
         boolean bounded = isBounded(schedule, activation);
-        boolean apart = !bounded && ActivationTemplate.isApart(activation, split.wide() * vectors);
+        int vectorsOfTile = Schedules.takesTurns(plan, schedule) ? 1 : vectors;
+        boolean apart = !bounded && ActivationTemplate.isApart(activation, split.wide() * vectorsOfTile);
         Family family = new Family(plan, schedule, split, step, vectors, revision);
         Activation last = bounded || apart ? new Activation.None() : activation;
         boolean residual = plan.workload().epilogue().residual();
@@ -53,15 +54,6 @@ record BandKernels(
                 && Bounds.of(activation).isPresent();
     }
 
-    /** Whether a kernel computes all vectors of a block, one after the other. */
-    static boolean takesTurns(ConvPlan plan, Schedule schedule) {
-        return schedule instanceof Schedule.Depthwise && plan.workload().outputChannelsPerGroup() == 1;
-    }
-
-    private static boolean lanesAreGroups(Schedule schedule) {
-        return schedule instanceof Schedule.LanesOverGroups || schedule instanceof Schedule.Depthwise;
-    }
-
     Stream<BandKernel> kernels() {
         return Stream.concat(
                 Stream.of(first, middle, last).flatMap(RowKernels::kernels), Stream.ofNullable(activation));
@@ -83,8 +75,7 @@ record BandKernels(
 
         private BandKernel kernel(int pixels, boolean residual, Activation activation) {
             Window window = plan.workload().window();
-            boolean lanesAreGroups = lanesAreGroups(schedule);
-            boolean turns = takesTurns(plan, schedule);
+            boolean turns = Schedules.takesTurns(plan, schedule);
             TileShape shape = new TileShape(
                     schedule.width(),
                     pixels,
@@ -93,10 +84,10 @@ record BandKernels(
                     window.strideWidth() * plan.input().block(),
                     plan.output().block(),
                     vectorsInBlock(),
-                    lanesAreGroups,
+                    Schedules.lanesAreGroups(schedule),
                     residual,
                     // Limits that no number exceeds serve the chunks before the last, and results without any.
-                    !(schedule instanceof Schedule.LanesOverGroups) && activation instanceof Activation.None,
+                    activation instanceof Activation.None && isBounded(schedule, activation),
                     activation,
                     revision);
             int dilation = window.dilationWidth() * plan.input().block();
@@ -121,7 +112,7 @@ record BandKernels(
         }
 
         private int vectorsInBlock() {
-            return lanesAreGroups(schedule) && !takesTurns(plan, schedule)
+            return Schedules.lanesAreGroups(schedule) && !Schedules.takesTurns(plan, schedule)
                     ? 1
                     : plan.output().block() / schedule.width().lanes();
         }

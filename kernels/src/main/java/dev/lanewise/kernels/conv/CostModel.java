@@ -172,10 +172,10 @@ final class CostModel {
 
     /** Output vectors that a narrower last tile leaves less dense. */
     private double vectorWaste(Schedule schedule) {
-        boolean lanesAreGroups = schedule instanceof Schedule.LanesOverGroups || schedule instanceof Schedule.Depthwise;
         int channels = plan.workload().outputChannelsPerGroup();
-        int wanted =
-                lanesAreGroups ? channels : (channels - 1) / schedule.width().lanes() + 1;
+        int wanted = Schedules.lanesAreGroups(schedule)
+                ? channels
+                : (channels - 1) / schedule.width().lanes() + 1;
         int tiles = (wanted - 1) / schedule.tile().vectors() + 1;
         return 1 + 0.3 * (tiles * schedule.tile().vectors() - wanted) / wanted;
     }
@@ -185,8 +185,7 @@ final class CostModel {
      * again: it should still be in the second-level cache.
      */
     private boolean bandFits(Schedule schedule) {
-        boolean lanesAreGroups = schedule instanceof Schedule.LanesOverGroups || schedule instanceof Schedule.Depthwise;
-        if (!lanesAreGroups || BandKernels.takesTurns(plan, schedule)) {
+        if (!Schedules.lanesAreGroups(schedule) || Schedules.takesTurns(plan, schedule)) {
             return true;
         }
         int inputRows = schedule.bandRows() * plan.workload().window().strideHeight()

@@ -50,7 +50,7 @@ final class LoopNest implements Nest {
         int lanes = schedule.width().lanes();
         Generated generated = Generated.of(plan, schedule, revision);
         this.plan = plan;
-        lanesAreGroups = lanesAreGroups(schedule);
+        lanesAreGroups = Schedules.lanesAreGroups(schedule);
         units = generated.units();
         weights = PackedWeights.pack(workload, order, units, lanes, parameters.weights());
         pixelsOfBias = lanesAreGroups ? 1 : schedule.tile().pixels();
@@ -63,10 +63,6 @@ final class LoopNest implements Nest {
         weightsPerTap = lanes * (int) (workload.tapsPerOutput() / taps[0].length);
         chunk = generated.chunk();
         kernels = generated.kernels();
-    }
-
-    private static boolean lanesAreGroups(Schedule schedule) {
-        return schedule instanceof Schedule.LanesOverGroups || schedule instanceof Schedule.Depthwise;
     }
 
     /**
@@ -82,14 +78,17 @@ final class LoopNest implements Nest {
             ChannelOrder order = plan.output().order();
             int lanes = schedule.width().lanes();
             int most = schedule.tile().vectors();
-            List<OutputVectors> units = BandKernels.takesTurns(plan, schedule)
-                    ? OutputVectors.overBlocks(order, lanes)
-                    : lanesAreGroups(schedule)
-                            ? OutputVectors.overGroups(plan.workload(), order, lanes, most)
-                            : OutputVectors.overChannels(plan.workload(), order, lanes, most);
+            boolean lanesAreGroups = Schedules.lanesAreGroups(schedule);
+            List<OutputVectors> units;
+            if (Schedules.takesTurns(plan, schedule)) {
+                units = OutputVectors.overBlocks(order, lanes);
+            } else if (lanesAreGroups) {
+                units = OutputVectors.overGroups(plan.workload(), order, lanes, most);
+            } else {
+                units = OutputVectors.overChannels(plan.workload(), order, lanes, most);
+            }
             TileSplit split = TileSplit.of(schedule.tile().pixels(), Schedules.rowLengths(plan, schedule.bandRows()));
-            int[][] tables =
-                    lanesAreGroups(schedule) ? new int[][] {tapsOverGroups(plan, schedule)} : tapsOfGroups(plan);
+            int[][] tables = lanesAreGroups ? new int[][] {tapsOverGroups(plan, schedule)} : tapsOfGroups(plan);
             int tapsInChunk = Schedules.tapsInChunk(plan, schedule, tables[0].length);
             TapStep step = Schedules.step(plan, schedule, tables, tapsInChunk);
             int[][] taps = step.tables(tables);

@@ -140,6 +140,16 @@ public final class Schedules {
         return schedule instanceof Schedule.Depthwise ? Algorithm.DEPTHWISE : Algorithm.LANES_OVER_GROUPS;
     }
 
+    /** Whether a vector holds as many groups, and not output channels of one. */
+    static boolean lanesAreGroups(Schedule schedule) {
+        return schedule instanceof Schedule.LanesOverGroups || schedule instanceof Schedule.Depthwise;
+    }
+
+    /** Whether a kernel computes all vectors of a block, one after the other. */
+    static boolean takesTurns(ConvPlan plan, Schedule schedule) {
+        return schedule instanceof Schedule.Depthwise && plan.workload().outputChannelsPerGroup() == 1;
+    }
+
     /** Whether the pixels of neighbouring rows lie side by side on both ends, so that a band is one long row. */
     static boolean flat(ConvPlan plan) {
         Window window = plan.workload().window();

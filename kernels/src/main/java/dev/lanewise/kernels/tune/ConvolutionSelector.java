@@ -218,14 +218,16 @@ public final class ConvolutionSelector {
             for (int revision = 0; revision < 2; revision++) {
                 Choice choice = new Choice(schedule, revision);
                 Convolution trial = built != null && revision == 0 ? built : choice.convolution(plan, parameters);
-                double expected = slow.get() < MOST_SLOW ? candidate.microseconds() : 0;
-                Optional<String> objection = acceptance.objection(trial, expected);
+                Optional<String> objection = acceptance.objection(trial);
+                if (objection.isEmpty() && candidate.microseconds() > 0 && slow.get() < MOST_SLOW) {
+                    objection = acceptance.slowness(trial, candidate.microseconds());
+                    if (objection.isPresent() && revision > 0) {
+                        slow.incrementAndGet();
+                    }
+                }
                 if (objection.isEmpty()) {
                     choices.put(plan, choice);
                     return Optional.of(trial);
-                }
-                if (revision > 0 && candidate.microseconds() > 0) {
-                    slow.incrementAndGet();
                 }
                 objections.add(schedule.label() + ": " + objection.get());
                 LOG.log(

@@ -5,24 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.lanewise.kernels.tensor.ChannelOrder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OutputVectorsTest {
 
-    @Test
-    void allVectorsOfABlockBelongTogetherButForEmptyOnes() {
-        ChannelOrder order = ChannelOrder.contiguous(40, 16);
+    @ParameterizedTest
+    @CsvSource({"4, 4, 2", "8, 2, 1", "16, 1, 1"})
+    void allVectorsOfABlockBelongTogetherButForEmptyOnes(int lanes, int inBlock, int inLastBlock) {
         assertEquals(
                 List.of(
-                        new OutputVectors(0, 0, 2, 8),
-                        new OutputVectors(16, 16, 2, 8),
-                        new OutputVectors(32, 32, 1, 8)),
-                OutputVectors.overBlocks(order, 8));
-        assertEquals(
-                List.of(
-                        new OutputVectors(0, 0, 1, 16),
-                        new OutputVectors(16, 16, 1, 16),
-                        new OutputVectors(32, 32, 1, 16)),
-                OutputVectors.overBlocks(order, 16));
+                        new OutputVectors(0, 0, inBlock, lanes),
+                        new OutputVectors(16, 16, inBlock, lanes),
+                        new OutputVectors(32, 32, inLastBlock, lanes)),
+                OutputVectors.overBlocks(ChannelOrder.contiguous(40, 16), lanes));
     }
 
     @Test

@@ -27,6 +27,13 @@ class ConvolutionSelectorTest {
             .with(new Epilogue(true, true, new Activation.Relu()))
             .with(new Prologue(true, new Activation.Relu())));
 
+    /** A log's word for the schedule that nobody would choose. */
+    private static ScheduleLog.Entry lastChoice(ConvPlan plan, double microseconds) {
+        List<Schedule> ranked = Schedules.ranked(plan, VectorWidth.BITS_128);
+        Schedule last = ranked.get(ranked.size() - 1);
+        return new ScheduleLog.Entry(plan.workload().label(), last, microseconds, Platform.current());
+    }
+
     private static float[] output(Convolution convolution, Trial trial) {
         trial.run(convolution);
         return trial.output().clone();
@@ -34,27 +41,21 @@ class ConvolutionSelectorTest {
 
     @Test
     void takesTheScheduleOfTheLog() {
-        List<Schedule> ranked = Schedules.ranked(PLAN, VectorWidth.BITS_128);
-        Schedule last = ranked.get(ranked.size() - 1);
-        Platform here = Platform.current();
-        ScheduleLog log =
-                ScheduleLog.of(List.of(new ScheduleLog.Entry(PLAN.workload().label(), last, 1e9, here)));
+        ScheduleLog.Entry last = lastChoice(PLAN, 1e9);
+        ScheduleLog log = ScheduleLog.of(List.of(last));
         Convolution convolution =
                 new ConvolutionSelector(log, VectorWidth.preferred()).convolution(PLAN, new Trial(PLAN).parameters());
-        assertEquals(Optional.of(last), convolution.schedule());
+        assertEquals(Optional.of(last.schedule()), convolution.schedule());
     }
 
     @Test
     void leavesAScheduleThatIsFarSlowerThanItsLog() {
-        List<Schedule> ranked = Schedules.ranked(PLAN, VectorWidth.BITS_128);
-        Schedule last = ranked.get(ranked.size() - 1);
-        Platform here = Platform.current();
         // A hundredth of a microsecond: no kernel can keep that word.
-        ScheduleLog log =
-                ScheduleLog.of(List.of(new ScheduleLog.Entry(PLAN.workload().label(), last, 0.01, here)));
+        ScheduleLog.Entry last = lastChoice(PLAN, 0.01);
+        ScheduleLog log = ScheduleLog.of(List.of(last));
         Convolution convolution =
                 new ConvolutionSelector(log, VectorWidth.preferred()).convolution(PLAN, new Trial(PLAN).parameters());
-        assertNotEquals(Optional.of(last), convolution.schedule());
+        assertNotEquals(Optional.of(last.schedule()), convolution.schedule());
         assertTrue(convolution.schedule().isPresent());
     }
 
@@ -63,12 +64,8 @@ class ConvolutionSelectorTest {
         List<ConvPlan> plans = Stream.of(1, 2, 3)
                 .map(outputs -> ConvPlan.of(new ConvWorkload(1, 16, 6, 6, 16 * outputs, 1, Window.square(1, 1, 0))))
                 .toList();
-        List<ScheduleLog.Entry> entries = new ArrayList<>();
-        for (ConvPlan plan : plans) {
-            List<Schedule> ranked = Schedules.ranked(plan, VectorWidth.BITS_128);
-            Schedule last = ranked.get(ranked.size() - 1);
-            entries.add(new ScheduleLog.Entry(plan.workload().label(), last, 1e-4, Platform.current()));
-        }
+        List<ScheduleLog.Entry> entries =
+                plans.stream().map(plan -> lastChoice(plan, 1e-4)).toList();
         ConvolutionSelector selector = new ConvolutionSelector(ScheduleLog.of(entries), VectorWidth.preferred());
         List<Boolean> asLogged = new ArrayList<>();
         for (int i = 0; i < plans.size(); i++) {
