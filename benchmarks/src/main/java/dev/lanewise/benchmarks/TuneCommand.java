@@ -4,14 +4,17 @@ import dev.lanewise.benchmarks.conv.ConvBenchmark;
 import dev.lanewise.benchmarks.conv.ConvBenchmarks;
 import dev.lanewise.benchmarks.measure.NameFilter;
 import dev.lanewise.kernels.codegen.VectorWidth;
-import dev.lanewise.kernels.tune.ScheduleLog;
 import dev.lanewise.kernels.tune.Tuner;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -21,24 +24,39 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tune",
         description = {
-            "Finds the fastest schedules of the convolutions that 'conv' times.",
-            "They are appended to a log, such as comes with Lanewise."
+            "Finds the fastest schedules of convolutions, and what those cost that are chosen untried.",
+            "The fastest are appended to a log, such as comes with Lanewise."
         },
-        customSynopsis = "lanewise bench tune --log FILE [--filter TEXT]",
+        customSynopsis = "lanewise bench tune [--log FILE] [--filter TEXT | --seeded N [--seed S]]",
+        footer = {"", "The table goes to stdout. About a quarter of a minute for each convolution."},
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class TuneCommand implements Callable<Integer> {
+
+    /** What the choice of the cost model may cost at most, beside the fastest. */
+    private static final double TARGET = 1.15;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Option(names = "--log", paramLabel = "FILE", required = true, description = "The schedule log to append to.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Path log;
+    @Option(names = "--log", paramLabel = "FILE", description = "The schedule log to append to.")
+    private @Nullable Path log;
 
-    @Option(names = "--filter", paramLabel = "TEXT", description = "Only convolutions whose name contains this.")
+    @Option(
+            names = "--filter",
+            paramLabel = "TEXT",
+            description = "Only those convolutions that 'conv' times whose name contains this.")
     private String filter = "x";
+
+    @Option(
+            names = "--seeded",
+            paramLabel = "N",
+            description = "Instead of those that 'conv' times, N convolutions drawn by chance.")
+    private @Nullable Integer seeded;
+
+    @Option(names = "--seed", paramLabel = "S", description = "What they are drawn by (default: ${DEFAULT-VALUE}).")
+    private long seed = 1;
 
     @Override
     public Integer call() throws IOException {
@@ -46,14 +64,44 @@ final class TuneCommand implements Callable<Integer> {
                 .orElseThrow(
                         () -> new IllegalArgumentException(
                                 "there is nothing to tune without vectors: start Java with --add-modules jdk.incubator.vector"));
-        PrintWriter err = spec.commandLine().getErr();
-        for (ConvBenchmark benchmark : ConvBenchmarks.matching(ConvBenchmarks.all(), new NameFilter(filter))) {
-            ScheduleLog.Entry best = Tuner.THOROUGH.best(benchmark.plan(), width);
-            err.println(benchmark.name() + ": " + best.schedule().label() + ", " + best.microseconds() + " us");
-            err.flush();
-            Files.writeString(
-                    log, best.toJson() + System.lineSeparator(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        List<ConvBenchmark> benchmarks = seeded == null
+                ? ConvBenchmarks.matching(ConvBenchmarks.all(), new NameFilter(filter))
+                : ConvBenchmarks.seeded(OptionChecks.atLeastOne(spec, "--seeded", seeded), seed);
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("| convolution | timed | fastest | us | chosen untried | us | ratio |");
+        out.println("|---|---|---|---|---|---|---|");
+        List<Double> ratios = new ArrayList<>();
+        for (ConvBenchmark benchmark : benchmarks) {
+            Tuner.Race race = Tuner.THOROUGH.race(benchmark.plan(), width);
+            ratios.add(race.ratio());
+            out.println(row(benchmark.name(), race));
+            out.flush();
+            if (log != null) {
+                String line = race.entry().toJson() + System.lineSeparator();
+                Files.writeString(log, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            }
         }
+        long within = ratios.stream().filter(ratio -> ratio <= TARGET).count();
+        out.printf(
+                Locale.ROOT,
+                "%nchosen untried: %d of %d within %.2f of the fastest, %.2f at most%n",
+                within,
+                ratios.size(),
+                TARGET,
+                ratios.stream().mapToDouble(ratio -> ratio).max().orElse(1));
         return 0;
+    }
+
+    private static String row(String name, Tuner.Race race) {
+        return String.format(
+                Locale.ROOT,
+                "| %s | %d | %s | %.1f | %s | %.1f | %.2f |",
+                name,
+                race.candidates(),
+                race.best().schedule().label(),
+                race.best().microseconds(),
+                race.byDefault().schedule().label(),
+                race.byDefault().microseconds(),
+                race.ratio());
     }
 }

@@ -2,12 +2,20 @@ package dev.lanewise.benchmarks.conv;
 
 import dev.lanewise.benchmarks.measure.NameFilter;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
 
 /** The convolutions that Lanewise is measured on: the layers of well-known networks, and what lies between them. */
 public final class ConvBenchmarks {
 
     private static final int BATCH = 8;
+
+    /** Multiply-adds that a layer drawn by chance has at least, and at most. */
+    private static final long LEAST_WORK = 1_000_000;
+
+    private static final long MOST_WORK = 200_000_000;
 
     private ConvBenchmarks() {}
 
@@ -51,6 +59,37 @@ public final class ConvBenchmarks {
                 ConvBenchmark.of(1, 256, 1024, 1, 14).withResidual(),
                 ConvBenchmark.of(1, 512, 2048, 1, 7),
                 ConvBenchmark.of(7, 3, 64, 1, 224).strided());
+    }
+
+    /**
+     * Layers that nobody had in mind when the cost model was made: drawn by chance, of 1 to 200 million multiply-adds, none of
+     * them among {@link #all}.
+     */
+    public static List<ConvBenchmark> seeded(int count, long seed) {
+        Random random = new Random(seed);
+        Set<String> names = new HashSet<>();
+        all().forEach(benchmark -> names.add(benchmark.name()));
+        List<ConvBenchmark> seeded = new ArrayList<>();
+        while (seeded.size() < count) {
+            ConvBenchmark benchmark = random(random);
+            long multiplyAdds = benchmark.workload().multiplyAdds();
+            if (multiplyAdds >= LEAST_WORK && multiplyAdds <= MOST_WORK && names.add(benchmark.name())) {
+                seeded.add(benchmark);
+            }
+        }
+        return List.copyOf(seeded);
+    }
+
+    private static ConvBenchmark random(Random random) {
+        int kernel = List.of(1, 1, 3, 3, 3, 5, 7).get(random.nextInt(7));
+        int groups =
+                List.of(1, 1, 2 + random.nextInt(15), 17 + random.nextInt(240)).get(random.nextInt(4));
+        int perGroup = 1 + random.nextInt(Math.max(1, 512 / groups));
+        boolean square = random.nextBoolean();
+        int outputsPerGroup = square ? perGroup : 1 + random.nextInt(Math.max(1, 512 / groups));
+        ConvBenchmark benchmark = ConvBenchmark.of(
+                kernel, groups * perGroup, groups * outputsPerGroup, groups, Math.max(kernel, 5 + random.nextInt(56)));
+        return random.nextInt(4) == 0 ? benchmark.strided() : benchmark;
     }
 
     /** @throws IllegalArgumentException if no workload has this name */

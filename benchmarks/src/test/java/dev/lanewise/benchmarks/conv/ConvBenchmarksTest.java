@@ -1,6 +1,8 @@
 package dev.lanewise.benchmarks.conv;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +10,8 @@ import dev.lanewise.benchmarks.measure.NameFilter;
 import dev.lanewise.kernels.workload.ConvWorkload;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -109,5 +113,16 @@ class ConvBenchmarksTest {
         assertEquals(List.of(), ConvBenchmarks.matching(ConvBenchmarks.all(), new NameFilter("9x9")));
         assertEquals(List.of(), ConvBenchmarks.matching(ConvBenchmarks.all(), new NameFilter(",")));
         assertThrows(IllegalArgumentException.class, () -> ConvBenchmarks.named("9x9"));
+    }
+
+    @Test
+    void convolutionsDrawnByChanceAreTheSameForASeedAndNoneOfThoseMeasured() {
+        List<ConvBenchmark> drawn = ConvBenchmarks.seeded(20, 7);
+
+        assertEquals(drawn, ConvBenchmarks.seeded(20, 7));
+        assertNotEquals(drawn, ConvBenchmarks.seeded(20, 8));
+        Set<String> names = drawn.stream().map(ConvBenchmark::name).collect(Collectors.toSet());
+        assertEquals(20, names.size());
+        ConvBenchmarks.all().forEach(measured -> assertFalse(names.contains(measured.name()), measured.name()));
     }
 }

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Times the schedules of a plan against each other: all are warmed up first, then each runs for a moment in turn, round
@@ -62,11 +63,14 @@ public record Tuner(int candidates, long warmUp, long sample) {
         }
     }
 
+    /** With the cost model's choice, the first, whatever its time: it is what the best is measured by. */
     private static List<Racer> fasterHalf(List<Racer> racing) {
-        return racing.stream()
+        Racer byDefault = racing.get(0);
+        Stream<Racer> others = racing.stream()
+                .skip(1)
                 .sorted(Comparator.comparingDouble(racer -> racer.best))
-                .limit(Math.max(FINALISTS, racing.size() / 2))
-                .toList();
+                .limit(Math.max(FINALISTS, racing.size() / 2) - 1);
+        return Stream.concat(Stream.of(byDefault), others).toList();
     }
 
     /** The most promising, and of every template at least its best two: the cost model may misjudge one altogether. */
@@ -87,16 +91,39 @@ public record Tuner(int candidates, long warmUp, long sample) {
      * since those of a network share their kernels, and each kernel more takes C2 a second when the network is loaded.
      */
     public ScheduleLog.Entry best(ConvPlan plan, VectorWidth width) {
+        return race(plan, width).entry();
+    }
+
+    /** The best schedule of a plan, and the cost model's choice. */
+    public Race race(ConvPlan plan, VectorWidth width) {
         List<Timing> timings = tune(plan, width);
-        Schedule byDefault = Schedules.byDefault(plan, width);
-        Timing best = timings.get(0);
-        Timing chosen = timings.stream()
-                .filter(timing -> timing.schedule().equals(byDefault))
-                .filter(timing -> timing.microseconds() <= WORTH_A_KERNEL * best.microseconds())
+        Schedule choice = Schedules.byDefault(plan, width);
+        Timing byDefault = timings.stream()
+                .filter(timing -> timing.schedule().equals(choice))
                 .findFirst()
-                .orElse(best);
-        return new ScheduleLog.Entry(
-                plan.workload().label(), chosen.schedule(), chosen.microseconds(), Platform.current());
+                .orElseThrow();
+        return new Race(plan.workload().label(), timings.size(), timings.get(0), byDefault);
+    }
+
+    /**
+     * How the schedules of a plan did.
+     *
+     * @param workload its label
+     * @param candidates the schedules that were timed
+     * @param byDefault the cost model's choice
+     */
+    public record Race(String workload, int candidates, Timing best, Timing byDefault) {
+
+        /** The time of the cost model's choice as a multiple of the best. */
+        public double ratio() {
+            return byDefault.microseconds() / best.microseconds();
+        }
+
+        /** For a log, of this machine. */
+        public ScheduleLog.Entry entry() {
+            Timing chosen = ratio() <= WORTH_A_KERNEL ? byDefault : best;
+            return new ScheduleLog.Entry(workload, chosen.schedule(), chosen.microseconds(), Platform.current());
+        }
     }
 
     private static final class Racer {
