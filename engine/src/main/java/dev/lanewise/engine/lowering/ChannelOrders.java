@@ -25,6 +25,7 @@ final class ChannelOrders {
     private static final int BLOCK = 16;
 
     private final Images images;
+    private final AppendedConcats appended;
     private final OrderClasses classes = new OrderClasses();
     private final List<Demand> demands = new ArrayList<>();
     private final Map<String, List<Demand>> demandsByRoot = new HashMap<>();
@@ -36,8 +37,9 @@ final class ChannelOrders {
     /** @param order under the numbers of {@code value} */
     private record Demand(String value, Supplier<ChannelOrder> order, long bytes) {}
 
-    ChannelOrders(Images images, List<LoweredNode> nodes) {
+    ChannelOrders(Images images, AppendedConcats appended, List<LoweredNode> nodes) {
         this.images = images;
+        this.appended = appended;
         for (LoweredNode node : nodes) {
             for (String value : node.reads()) {
                 classes.add(value, channels(value));
@@ -65,6 +67,10 @@ final class ChannelOrders {
         return OrderClasses.relabel(ofRoot(root), OrderClasses.inverse(classes.inRoot(value)));
     }
 
+    AppendedConcats appended() {
+        return appended;
+    }
+
     private void constrain(LoweredNode node) {
         if (node instanceof LoweredNode.Convolve convolve) {
             constrain(convolve);
@@ -76,9 +82,11 @@ final class ChannelOrders {
         } else if (node instanceof LoweredNode.Concat concat) {
             demand(concat.output(), () -> joined(concat.inputs()));
             // Channels of several inputs cannot lie side by side in blocks of different sizes.
-            concat.inputs().forEach(input -> demand(input, () -> ChannelOrder.contiguous(channels(input), BLOCK)));
+            concat.inputs().stream()
+                    .filter(input -> !appended.keepsWhole(input))
+                    .forEach(input -> demand(input, () -> ChannelOrder.contiguous(channels(input), BLOCK)));
         } else if (node instanceof LoweredNode.Part part) {
-            demand(part.output(), () -> part(of(part.input()), part.first(), channels(part.output())));
+            demand(part.output(), () -> part(part, of(part.input())));
         } else if (node instanceof LoweredNode.Multiply multiply) {
             demand(multiply.output(), () -> ChannelOrder.contiguous(channels(multiply.output()), 1));
         } else if (node instanceof LoweredNode.Softmax softmax) {
@@ -96,7 +104,10 @@ final class ChannelOrders {
         }
         boolean lanesAreGroups =
                 node.algorithm() == Algorithm.LANES_OVER_GROUPS || node.algorithm() == Algorithm.DEPTHWISE;
-        if (ConvPlan.anyOrderOfGroups(node.workload(), node.algorithm())) {
+        boolean anyOrder = ConvPlan.anyOrderOfGroups(node.workload(), node.algorithm());
+        if (anyOrder && appended.isSparse(node.input())) {
+            demand(node.output(), () -> dense(of(node.input())));
+        } else if (anyOrder) {
             classes.union(node.input(), node.output());
         } else if (lanesAreGroups) {
             demand(node.input(), () -> ConvPlan.inputOrder(node.workload(), node.algorithm()));
@@ -166,44 +177,62 @@ final class ChannelOrders {
     ChannelOrder inConcat(String value) {
         ChannelOrder own = of(value);
         ChannelOrder plain = ChannelOrder.contiguous(own.channels(), BLOCK);
-        return own.block() == BLOCK && own.slots() == plain.slots() ? own : plain;
+        boolean fits = own.slots() == plain.slots() || appended.keepsWhole(value);
+        return own.block() == BLOCK && fits ? own : plain;
     }
 
-    /** The blocks that hold a range of channels, with the slots of other channels empty. */
-    static ChannelOrder part(ChannelOrder whole, int first, int count) {
-        int from = firstBlock(whole, first, count) * whole.block();
-        int to = from;
-        for (int slot = from; slot < whole.slots(); slot++) {
-            if (isIn(whole.channel(slot), first, count)) {
-                to = (slot / whole.block() + 1) * whole.block();
-            }
-        }
-        int[] channels = Arrays.copyOfRange(slots(whole), from, to);
-        for (int i = 0; i < channels.length; i++) {
-            channels[i] = isIn(channels[i], first, count) ? channels[i] - first : ChannelOrder.EMPTY;
-        }
-        return ChannelOrder.of(whole.block(), channels);
+    /** Whether a part lies in a concatenation as it lies in the image that it is a part of. */
+    boolean isWithin(String whole, String part) {
+        ChannelOrder order = of(whole);
+        ChannelOrder its = inConcat(part);
+        return its.block() == order.block() && its.slots() == order.slots();
     }
 
-    /** The first block that holds any of a range of channels. */
-    static int firstBlock(ChannelOrder whole, int first, int count) {
+    /** The blocks that a part has of an image in that order, with the slots of other channels empty. */
+    ChannelOrder part(LoweredNode.Part node, ChannelOrder whole) {
+        int count = channels(node.output());
+        int[] channels = new int[whole.slots()];
+        int last = 0;
+        for (int slot = 0; slot < channels.length; slot++) {
+            boolean in = isIn(whole.channel(slot), node.first(), count);
+            channels[slot] = in ? whole.channel(slot) - node.first() : ChannelOrder.EMPTY;
+            last = in ? slot : last;
+        }
+        if (appended.keepsWhole(node.output())) {
+            return ChannelOrder.of(whole.block(), channels);
+        }
+        int from = firstBlock(node, whole) * whole.block();
+        int to = (last / whole.block() + 1) * whole.block();
+        return ChannelOrder.of(whole.block(), Arrays.copyOfRange(channels, from, to));
+    }
+
+    /** The first block that a part has of an image in that order. */
+    int firstBlock(LoweredNode.Part node, ChannelOrder whole) {
+        if (appended.keepsWhole(node.output())) {
+            return 0;
+        }
         int slot = 0;
-        while (!isIn(whole.channel(slot), first, count)) {
+        while (!isIn(whole.channel(slot), node.first(), channels(node.output()))) {
             slot++;
         }
         return slot / whole.block();
     }
 
-    private static boolean isIn(int channel, int first, int count) {
-        return channel >= first && channel < first + count;
+    /** An order without its empty slots but for some at the end: whole runs of lanes are moved to bring channels together. */
+    static ChannelOrder dense(ChannelOrder sparse) {
+        int[] channels = new int[(sparse.channels() - 1) / sparse.block() * sparse.block() + sparse.block()];
+        Arrays.fill(channels, ChannelOrder.EMPTY);
+        int next = 0;
+        for (int slot = 0; slot < sparse.slots(); slot++) {
+            if (sparse.channel(slot) != ChannelOrder.EMPTY) {
+                channels[next++] = sparse.channel(slot);
+            }
+        }
+        return ChannelOrder.of(sparse.block(), channels);
     }
 
-    private static int[] slots(ChannelOrder order) {
-        int[] slots = new int[order.slots()];
-        for (int slot = 0; slot < slots.length; slot++) {
-            slots[slot] = order.channel(slot);
-        }
-        return slots;
+    private static boolean isIn(int channel, int first, int count) {
+        return channel >= first && channel < first + count;
     }
 
     private static ChannelOrder byDefault(int channels) {

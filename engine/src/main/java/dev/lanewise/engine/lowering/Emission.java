@@ -98,11 +98,7 @@ final class Emission {
             alias(view, 0, read(view.input()).layout().order());
         } else if (node instanceof LoweredNode.Part part) {
             ChannelOrder whole = read(part.input()).layout().order();
-            int count = shape(part.output()).dim(1);
-            alias(
-                    part,
-                    ChannelOrders.firstBlock(whole, part.first(), count),
-                    ChannelOrders.part(whole, part.first(), count));
+            alias(part, orders.firstBlock(part, whole), orders.part(part, whole));
         } else if (node instanceof LoweredNode.Flatten flatten) {
             flattened.put(flatten.output(), flatten.input());
         } else if (node instanceof LoweredNode.Fallback fallback) {
@@ -148,7 +144,7 @@ final class Emission {
                 order.equals(Lowering.standalone(node).input().order());
             case DEPTHWISE ->
                 ConvPlan.anyOrderOfGroups(node.workload(), node.algorithm())
-                        ? order.block() >= 4
+                        ? order.block() >= 4 && !orders.appended().isSparse(node.input())
                         : order.equals(Lowering.standalone(node).input().order());
             case WINOGRAD -> order.block() >= 4;
             case DIRECT, POINTWISE, FIRST_LAYER -> true;
@@ -172,7 +168,7 @@ final class Emission {
         ConvPlan alone = Lowering.standalone(node);
         Placed input = read(node.input());
         if (!readsInPlace(node, orders)) {
-            input = reorderedTo(input, alone.input());
+            input = reorderedTo(input, wantedInput(node, input));
         }
         ConvWorkload workload = node.workload();
         if (SmallPixels.skips(workload)) {
@@ -193,6 +189,17 @@ final class Emission {
             ConvPlan plan = new ConvPlan(computed, node.algorithm(), in.layout(), out.layout());
             return new PlanStep.Convolve(step, plan, node.parameters(), in, residual, out);
         });
+    }
+
+    /** The layout in which a convolution can read an image that it cannot read where it is. */
+    private BlockedLayout wantedInput(LoweredNode.Convolve node, Placed input) {
+        BlockedLayout alone = Lowering.standalone(node).input();
+        if (!ConvPlan.anyOrderOfGroups(node.workload(), node.algorithm())
+                || !orders.appended().isSparse(node.input())) {
+            return alone;
+        }
+        ChannelOrder order = ChannelOrders.dense(input.layout().order());
+        return Paddings.Padding.of(alone).around(BlockedLayout.of(alone.batch(), order, alone.height(), alone.width()));
     }
 
     /** The pixels that a pointwise convolution with strides reads, side by side. */
@@ -273,6 +280,11 @@ final class Emission {
                 places.putIfAbsent(input, part);
             }
             block += part.layout().order().blocks();
+        }
+        String base = orders.appended().base(node);
+        if (base != null && orders.isWithin(base, node.inputs().get(0))) {
+            BlockedLayout first = layout(base, orders.of(base), Paddings.Padding.of(whole.layout()));
+            places.putIfAbsent(base, new Placed(whole.storage(), whole.offset(), first));
         }
     }
 

@@ -29,7 +29,7 @@ public final class Lowering {
     public static Plan lower(Graph graph, Map<String, ValueFact> facts, List<String> wanted, boolean winograd) {
         Images images = new Images(graph, facts);
         List<LoweredNode> nodes = nodes(graph.nodes(), images, wanted, winograd);
-        ChannelOrders orders = new ChannelOrders(images, nodes);
+        ChannelOrders orders = new ChannelOrders(images, new AppendedConcats(images, nodes), nodes);
         Paddings paddings = new Paddings(nodes);
         nodes.forEach(node -> wantPadding(node, orders, paddings));
         Emission emission = new Emission(graph, images, orders, paddings, nodes);

@@ -115,6 +115,64 @@ class LayoutsTest {
     }
 
     @Test
+    void channelsThatPassByABranchStayWhereTheyAre() {
+        Plan plan = assertReorders(0, 16, (net, x) -> net.conv(shuffleUnits(net, x, 42, 4), 24, 1, POINT));
+        assertEquals(Map.of("Convolve", 2L + 4 + 1), steps(plan));
+    }
+
+    @Test
+    void channelsFarApartAreBroughtTogetherOnceForADepthwiseConvolution() {
+        assertCopies(1, 16, (net, x) -> {
+            FeatureMap y = shuffleUnits(net, x, 42, 3);
+            FeatureMap left = net.convBatchNormRelu(y, 84, 84, Window.square(3, 2, 1));
+            return net.add(net.conv(left, 32, 1, POINT), net.conv(y, 32, 1, Window.square(1, 2, 0)));
+        });
+    }
+
+    @Test
+    void nothingIsAppendedToWhatPoolingReads() {
+        assertReorders(1, 16, (net, x) -> net.globalAveragePool(shuffleUnits(net, x, 42, 1)));
+    }
+
+    @Test
+    void channelsAreBroughtTogetherAgainBeforeTheyLieTooFarApart() {
+        Plan plan = assertReorders(1, 16, (net, x) -> net.conv(shuffleUnits(net, x, 16, 16), 24, 1, POINT));
+        int largest =
+                plan.storages().stream().mapToInt(Plan.Storage::floats).max().orElseThrow();
+        assertTrue(largest <= 16 * 16 * SIZE * SIZE, () -> largest + " floats");
+    }
+
+    @Test
+    void blocksOfEightAreNotAppendedTo() {
+        assertReorders(1, 16, (net, x) -> {
+            FeatureMap y = net.convBatchNormRelu(x, 8, 1, POINT);
+            List<FeatureMap> halves = net.split(y, 4, 4);
+            return net.conv(net.concat(halves.get(0), net.conv(halves.get(1), 20, 1, WINDOW)), 24, 1, POINT);
+        });
+    }
+
+    @Test
+    void aConvolutionsOutputIsAppendedToAndReadAgain() {
+        Plan plan = assertReorders(0, 16, (net, x) -> {
+            FeatureMap y = net.convBatchNormRelu(x, 40, 1, POINT);
+            List<FeatureMap> parts = net.split(y, 13, 27);
+            FeatureMap joined = net.concat(parts.get(0), net.conv(parts.get(1), 20, 1, WINDOW));
+            return net.add(net.conv(joined, 24, 1, WINDOW), net.conv(y, 24, 1, POINT));
+        });
+        assertEquals(Map.of("Convolve", 4L), steps(plan));
+    }
+
+    /** As in ShuffleNetV2: one half of the channels passes by a branch; {@code 2 * half} channels. */
+    private static FeatureMap shuffleUnits(NetworkBuilder net, FeatureMap x, int half, int units) {
+        FeatureMap y = net.concat(net.conv(x, half, 1, POINT), net.conv(x, half, 1, WINDOW));
+        for (int unit = 0; unit < units; unit++) {
+            List<FeatureMap> halves = net.split(net.channelShuffle(y, 2), half, half);
+            y = net.concat(halves.get(0), net.convBatchNormRelu(halves.get(1), half, 1, POINT));
+        }
+        return y;
+    }
+
+    @Test
     void softmaxReordersAMatrixRatherThanTheImagesThatItWasPooledFrom() {
         Plan plan = plan(16, (net, x) -> {
             FeatureMap y = net.convBatchNormRelu(x, 40, 1, POINT);

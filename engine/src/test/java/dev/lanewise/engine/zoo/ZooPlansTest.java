@@ -42,10 +42,10 @@ class ZooPlansTest {
 
     /**
      * A sum in ShuffleNetV1 has its channels side by side with pooled ones, which lie in other blocks for the groups that
-     * read them. A half of what is concatenated in ShuffleNetV2 has its channels apart for the shuffle, with too many empty
-     * slots for the next concatenation.
+     * read them. The depthwise convolutions at the end of two stages of ShuffleNetV2 want channels side by side that the
+     * stage's concatenations left apart.
      */
-    private static final Map<Zoo, Integer> REORDERS = Map.of(Zoo.SHUFFLENET_V1_G3, 2, Zoo.SHUFFLENET_V2, 13);
+    private static final Map<Zoo, Integer> REORDERS = Map.of(Zoo.SHUFFLENET_V1_G3, 2, Zoo.SHUFFLENET_V2, 2);
 
     private static @Nullable Compiled last;
 
@@ -120,7 +120,6 @@ class ZooPlansTest {
                 .map(PlanStep::name)
                 .toList();
         assertEquals(REORDERS.getOrDefault(compiled.zoo(), 0), reorders.size(), reorders::toString);
-        assertTrue(reorders.stream().allMatch(name -> name.startsWith("Concat")), reorders::toString);
     }
 
     @Test
