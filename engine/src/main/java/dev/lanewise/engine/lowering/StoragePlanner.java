@@ -3,11 +3,14 @@ package dev.lanewise.engine.lowering;
 import dev.lanewise.engine.run.Placed;
 import dev.lanewise.engine.run.Plan;
 import dev.lanewise.engine.run.PlanStep;
+import dev.lanewise.kernels.conv.Algorithm;
 import dev.lanewise.kernels.tensor.Arena;
 import dev.lanewise.kernels.tensor.BlockedLayout;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -101,7 +104,24 @@ final class StoragePlanner {
                 life.last = Math.max(life.last, step);
             }
         }
+        keepForBands(steps, lives);
         return lives;
+    }
+
+    /** What an expansion reads stays until the depthwise convolution has run, as both may run band by band. */
+    private static void keepForBands(List<PlanStep> steps, Life[] lives) {
+        Map<Placed, PlanStep.Convolve> expansions = new HashMap<>();
+        for (int step = 0; step < steps.size(); step++) {
+            if (!(steps.get(step) instanceof PlanStep.Convolve convolve)) {
+                continue;
+            }
+            PlanStep.Convolve expansion = expansions.get(convolve.input());
+            if (expansion != null && convolve.plan().algorithm() == Algorithm.DEPTHWISE) {
+                Life life = lives[expansion.input().storage()];
+                life.last = Math.max(life.last, step);
+            }
+            expansions.put(convolve.output(), convolve);
+        }
     }
 
     /** The first offset behind a piece; perhaps beyond what an arena can have. */

@@ -10,12 +10,14 @@ import dev.lanewise.kernels.tune.ConvolutionSelector;
 import dev.lanewise.kernels.tune.KernelProgress;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.BooleanSupplier;
@@ -26,6 +28,11 @@ public final class PlanExecutor {
 
     private final Plan plan;
     private final List<Step> steps = new ArrayList<>();
+    /** What runs with one thread instead of a step. */
+    private final Map<Integer, BandedPair> bands;
+    /** Steps that run with one of those. */
+    private final Set<Integer> inBands = new HashSet<>();
+
     private final ConcurrentLinkedDeque<Arena> spare = new ConcurrentLinkedDeque<>();
 
     /**
@@ -43,8 +50,10 @@ public final class PlanExecutor {
                 requests.add(new ConvolutionSelector.Request(convolve.plan(), convolve.parameters()));
             }
         }
-        Iterator<Convolution> ready =
-                convolutions.convolutions(requests, progress).iterator();
+        List<Convolution> accepted = convolutions.convolutions(requests, progress);
+        bands = BandedPair.find(plan, accepted);
+        bands.values().forEach(pair -> inBands.add(pair.expansionStep()));
+        Iterator<Convolution> ready = accepted.iterator();
         for (PlanStep step : plan.steps()) {
             steps.add(
                     step instanceof PlanStep.Convolve convolve
@@ -76,8 +85,22 @@ public final class PlanExecutor {
             if (cancelled.getAsBoolean()) {
                 throw new CancellationException(plan.model() + ": cancelled");
             }
-            steps.get(index).run(workspace, pool);
+            runStep(index, workspace, pool);
         });
+    }
+
+    private void runStep(int index, Workspace workspace, WorkerPool pool) {
+        BandedPair pair = bands.get(index);
+        if (pool.threads() > 1 || (pair == null && !inBands.contains(index))) {
+            steps.get(index).run(workspace, pool);
+        } else if (pair != null) {
+            pair.run(workspace);
+        }
+    }
+
+    /** What runs band by band, by the number of the step at which it does. */
+    Map<Integer, BandedPair> bands() {
+        return bands;
     }
 
     /** Arenas that no run is using. */
@@ -102,7 +125,7 @@ public final class PlanExecutor {
     }
 
     /**
-     * What runs, and how long each step takes at best.
+     * What runs, and how long each step takes at best, each by itself: band by band, two steps have no times of their own.
      *
      * @param runs how often to run the plan; the first ones also warm it up
      */

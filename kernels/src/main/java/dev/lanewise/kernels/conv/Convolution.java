@@ -136,6 +136,38 @@ public final class Convolution {
         }
     }
 
+    /** Whether {@link #runRows} can compute any rows by themselves. */
+    public boolean runsByRows() {
+        return nest instanceof LoopNest loops
+                && loops.runsByRows()
+                && !plan.workload().epilogue().residual();
+    }
+
+    /**
+     * As {@link #run}, but only some output rows of one image, on the caller's thread.
+     *
+     * @param from the first of the rows
+     * @param to behind the last of them
+     * @throws IllegalArgumentException if an array is too short, there are no such rows, or not {@link #runsByRows}
+     */
+    public void runRows(float[] input, int inputBase, float[] output, int outputBase, int image, int from, int to) {
+        requireRoom("input", input, inputBase, plan.input());
+        requireRoom("output", output, outputBase, plan.output());
+        if (image < 0
+                || image >= plan.workload().batch()
+                || from < 0
+                || to < from
+                || to > plan.workload().outputHeight()) {
+            throw new IllegalArgumentException("rows " + from + " to " + to + " of image " + image
+                    + " are not among the " + plan.workload().outputHeight() + " of "
+                    + plan.workload().batch() + " images");
+        }
+        if (!(nest instanceof LoopNest loops) || !runsByRows()) {
+            throw new IllegalArgumentException("this convolution runs as a whole only");
+        }
+        loops.runRows(input, inputBase, output, outputBase, image, from, to);
+    }
+
     private static void requireRoom(String name, float[] data, int base, BlockedLayout layout) {
         if (base < 0 || layout.size() > data.length - base) {
             throw new IllegalArgumentException("the " + name + " of " + layout.size()

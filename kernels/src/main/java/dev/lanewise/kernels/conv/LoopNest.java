@@ -23,6 +23,8 @@ final class LoopNest implements Nest {
     /** Pieces of work for each thread, so that one that is held up leaves its share to the others. */
     private static final int PIECES_PER_THREAD = 4;
 
+    private static final float[] NO_RESIDUAL = {};
+
     private static final float[] UNBOUNDED = Bounds.NONE.values();
 
     private final ConvPlan plan;
@@ -188,6 +190,21 @@ final class LoopNest implements Nest {
             call.pieces(from, to, bandsOfImage, rowsInBand);
             return task;
         });
+    }
+
+    /** Not so where the rows of a band are one long row, whose tiles are made for its length. */
+    boolean runsByRows() {
+        return !flat;
+    }
+
+    /** Some output rows of one image. */
+    void runRows(float[] input, int inputBase, float[] output, int outputBase, int image, int from, int to) {
+        Call call = new Call(input, inputBase, NO_RESIDUAL, 0, null, output, outputBase);
+        for (int row = from; row < to; row += bandRows) {
+            for (int unit = 0; unit < units.size(); unit++) {
+                call.piece(image, unit, row, Math.min(row + bandRows, to));
+            }
+        }
     }
 
     /** One thread's share of a run. */

@@ -71,6 +71,43 @@ class ConvolutionTest {
     }
 
     @Test
+    void computesRowsByThemselvesWithTheSameBits() {
+        Window window = new Window(3, 3, 2, 1, 1, 1, 1, 1, 0, 1);
+        ConvWorkload workload =
+                new ConvWorkload(2, 24, 19, 13, 24, 24, window).with(Epilogue.bias(new Activation.Silu()));
+        ConvPlan plan = ConvPlan.of(workload);
+        RandomConvolution random = RandomConvolution.of(3, workload);
+        Convolution convolution =
+                Convolution.of(plan, random.parameters(), Schedules.byDefault(plan, VectorWidth.BITS_128));
+        float[] input = new float[plan.input().size()];
+        Random values = new Random(5);
+        plan.input().clearPadding(input, 0);
+        for (int image = 0; image < 2; image++) {
+            for (int channel = 0; channel < 24; channel++) {
+                for (int pixel = 0; pixel < 19 * 13; pixel++) {
+                    input[plan.input().offsetOfChannel(image, channel, pixel / 13, pixel % 13)] = values.nextFloat();
+                }
+            }
+        }
+        float[] whole = new float[plan.output().size()];
+        float[] pieces = new float[plan.output().size()];
+        try (WorkerPool pool = new WorkerPool(1)) {
+            convolution.run(input, 0, null, 0, whole, 0, pool);
+        }
+        assertTrue(convolution.runsByRows());
+        int height = workload.outputHeight();
+        for (int image = 0; image < 2; image++) {
+            convolution.runRows(input, 0, pieces, 0, image, 0, 3);
+            convolution.runRows(input, 0, pieces, 0, image, 4, height);
+            convolution.runRows(input, 0, pieces, 0, image, 3, 4);
+        }
+        assertArrayEquals(whole, pieces);
+        assertEquals(
+                "rows 3 to 10 of image 1 are not among the 9 of 2 images",
+                refusal(() -> convolution.runRows(input, 0, pieces, 0, 1, 3, 10)));
+    }
+
+    @Test
     void readsAndWritesAnyOrderOfChannels() {
         Random random = new Random(7);
         RandomConvolution convolution = RandomConvolution.of(7, WORKLOAD);
