@@ -1,7 +1,6 @@
 package dev.lanewise.benchmarks.conv;
 
 import dev.lanewise.benchmarks.measure.Agreement;
-import dev.lanewise.benchmarks.measure.FmaPeak;
 import dev.lanewise.benchmarks.measure.Rounds;
 import dev.lanewise.benchmarks.measure.Samples;
 import dev.lanewise.benchmarks.measure.Side;
@@ -20,13 +19,15 @@ import org.jspecify.annotations.Nullable;
 final class ConvContest implements AutoCloseable {
 
     private static final String PEAK = "peak";
+    private static final String PEAK_OF_ONE_THREAD = "peak of one thread";
     private static final String TUNED = "tuned";
+    private static final String ONE_THREAD = "tuned on one thread";
     private static final String PACKED = "packed";
     private static final String DEFAULT = "default";
     private static final String COPY = "copy";
 
     private final ConvBenchmark benchmark;
-    private final FmaPeak peak;
+    private final Peaks peaks;
     private final Schedule tunedSchedule;
     private final Schedule defaultSchedule;
     private final LanewiseConvolution tuned;
@@ -35,14 +36,14 @@ final class ConvContest implements AutoCloseable {
 
     private ConvContest(
             ConvBenchmark benchmark,
-            FmaPeak peak,
+            Peaks peaks,
             Schedule tunedSchedule,
             Schedule defaultSchedule,
             LanewiseConvolution tuned,
             LanewiseConvolution byDefault,
             @Nullable OrtPeer peer) {
         this.benchmark = benchmark;
-        this.peak = peak;
+        this.peaks = peaks;
         this.tunedSchedule = tunedSchedule;
         this.defaultSchedule = defaultSchedule;
         this.tuned = tuned;
@@ -62,7 +63,7 @@ final class ConvContest implements AutoCloseable {
             ConvPlan plan,
             ConvData data,
             Schedule tuned,
-            FmaPeak peak,
+            Peaks peaks,
             WorkerPool pool,
             boolean withPeer) {
         Schedule byDefault = Schedules.byDefault(plan, tuned.width());
@@ -72,7 +73,7 @@ final class ConvContest implements AutoCloseable {
                 byDefault.equals(tuned) ? first : LanewiseConvolution.of(plan, data, byDefault, pool);
         OrtPeer peer = withPeer ? OrtPeer.of(benchmark, data, pool.threads()) : null;
         ConvContest contest =
-                new ConvContest(benchmark, peak.of(benchmark.operations()), tuned, byDefault, first, second, peer);
+                new ConvContest(benchmark, peaks.of(benchmark.operations()), tuned, byDefault, first, second, peer);
         try {
             contest.compare(data);
         } catch (RuntimeException e) {
@@ -88,6 +89,8 @@ final class ConvContest implements AutoCloseable {
         requireSameBits(tunedSchedule.label(), expected, tuned.output());
         tuned.runPacked();
         requireSameBits(tunedSchedule.label() + " on NCHW", expected, tuned.packedOutput());
+        tuned.runOnOneThread();
+        requireSameBits(tunedSchedule.label() + " on one thread", expected, tuned.output());
         byDefault.run();
         requireSameBits(defaultSchedule.label(), expected, byDefault.output());
         if (peer != null) {
@@ -114,6 +117,7 @@ final class ConvContest implements AutoCloseable {
                 benchmark.name(),
                 tunedSchedule.label(),
                 defaultSchedule.label(),
+                tuned.kernels(),
                 tunedSchedule.width().bits(),
                 rounds.count(),
                 Times.of(lanewise),
@@ -122,18 +126,35 @@ final class ConvContest implements AutoCloseable {
                 figures == null ? null : Times.of(figures.run()),
                 figures == null ? null : figures.convolution(),
                 Times.of(micros.of(COPY)),
-                peak.gigaflops(micros.of(PEAK).best()),
+                peaks.all().gigaflops(micros.of(PEAK).best()),
                 benchmark.operations() / lanewise.best() / 1e3,
                 figures == null ? null : figures.run().over(packed).median(),
                 figures == null ? null : figures.convolutions().over(lanewise).median(),
                 fallback.over(lanewise).median(),
-                lanewise.over(micros.of(COPY)).median());
+                lanewise.over(micros.of(COPY)).median(),
+                scaling(micros));
+    }
+
+    private static @Nullable ThreadScaling scaling(Timings micros) {
+        if (!micros.has(ONE_THREAD)) {
+            return null;
+        }
+        Samples oneThread = micros.of(ONE_THREAD);
+        return new ThreadScaling(
+                Times.of(oneThread),
+                oneThread.over(micros.of(TUNED)).median(),
+                // Both do the same number of operations.
+                micros.of(PEAK_OF_ONE_THREAD).over(micros.of(PEAK)).median());
     }
 
     private List<Side> sides() {
         List<Side> sides = new ArrayList<>();
-        sides.add(new Side(PEAK, peak::run));
+        sides.add(new Side(PEAK, peaks.all()::run));
         sides.add(new Side(TUNED, tuned::run));
+        if (peaks.oneThread() != null) {
+            sides.add(new Side(PEAK_OF_ONE_THREAD, peaks.oneThread()::run));
+            sides.add(new Side(ONE_THREAD, tuned::runOnOneThread));
+        }
         if (byDefault != tuned) {
             sides.add(new Side(DEFAULT, byDefault::run));
         }

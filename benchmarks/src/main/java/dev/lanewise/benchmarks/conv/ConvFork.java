@@ -1,6 +1,5 @@
 package dev.lanewise.benchmarks.conv;
 
-import dev.lanewise.benchmarks.measure.FmaPeak;
 import dev.lanewise.benchmarks.measure.ForkedJvm;
 import dev.lanewise.benchmarks.measure.Rounds;
 import dev.lanewise.benchmarks.peer.OrtNetwork;
@@ -77,24 +76,24 @@ public final class ConvFork {
     private List<ForkResult> convolutions(Consumer<String> progress) {
         List<ForkResult> results = new ArrayList<>();
         try (WorkerPool pool = new WorkerPool(request.threads())) {
-            FmaPeak peak = FmaPeak.of(width, pool);
+            Peaks peaks = Peaks.of(width, pool);
             for (String name : request.names()) {
                 progress.accept(
                         "  " + (results.size() + 1) + " of " + request.names().size() + ": " + name);
-                results.add(measure(ConvBenchmarks.named(name), peak, pool));
+                results.add(measure(ConvBenchmarks.named(name), peaks, pool));
             }
         }
         return results;
     }
 
-    private ForkResult measure(ConvBenchmark benchmark, FmaPeak peak, WorkerPool pool) {
+    private ForkResult measure(ConvBenchmark benchmark, Peaks peaks, WorkerPool pool) {
         ConvData data = ConvData.of(benchmark.workload(), SEED);
         ConvPlan plan = benchmark.plan();
         Schedule tuned = schedule(benchmark, plan);
         Rounds rounds = rounds(request.threads() == 1 ? Duration.ZERO : PAUSE);
         ForkResult result = null;
         for (int attempt = 0; attempt < TRIES; attempt++) {
-            try (ConvContest contest = ConvContest.of(benchmark, plan, data, tuned, peak, pool, request.peer())) {
+            try (ConvContest contest = ConvContest.of(benchmark, plan, data, tuned, peaks, pool, request.peer())) {
                 result = contest.measure(rounds);
             }
             knownPeak = Math.max(knownPeak, result.peakGflops());

@@ -1,6 +1,7 @@
 package dev.lanewise.benchmarks.conv;
 
 import dev.lanewise.benchmarks.conv.ConvClass.Target;
+import dev.lanewise.benchmarks.conv.Demand.What;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -19,6 +20,9 @@ public record ConvResult(ConvBenchmark benchmark, int threads, List<ForkResult> 
 
     /** How much longer than a copy a depthwise convolution may take that the memory, not the core, keeps waiting. */
     private static final double TIMES_OF_A_COPY = 1.2;
+
+    /** What two figures of the same may differ by, as a factor. */
+    private static final double NOISE = 1.05;
 
     public ConvResult {
         if (forks.isEmpty()) {
@@ -56,30 +60,63 @@ public record ConvResult(ConvBenchmark benchmark, int threads, List<ForkResult> 
         return median(ForkResult::speedupNode);
     }
 
+    /** Microseconds of the peer's convolution alone, the median over the JVMs; null without a peer. */
+    public @Nullable Double peerConvolution() {
+        return median(ForkResult::peerConvolution);
+    }
+
     /**
-     * Which targets of its class the workload misses; those that need a peer are not judged without one.
+     * Whether the peer's convolution alone took longer than its whole run: then something disturbed either, and both figures
+     * are to be measured again.
+     */
+    public boolean isPeerDoubtful() {
+        Double convolution = peerConvolution();
+        Double run = median(fork -> fork.peer() == null ? null : fork.peer().best());
+        return convolution != null && run != null && convolution > NOISE * run;
+    }
+
+    /** The factor that several threads gain over one, the median over the JVMs; null with one thread. */
+    public @Nullable Double threadScaling() {
+        return median(fork -> fork.scaling() == null ? null : fork.scaling().lanewise());
+    }
+
+    /** The same of the FMA peak. */
+    public @Nullable Double peakScaling() {
+        return median(fork -> fork.scaling() == null ? null : fork.scaling().peak());
+    }
+
+    /**
+     * What the workload is held to: with one thread the targets of its class, with several what they gain over one. Those
+     * that need a peer are left out without one.
      *
+     * @param jdk feature version of the JVMs
      * @param secondLevelCache bytes of it: a depthwise convolution that does not fit is held to the time of a copy
      */
-    public List<String> missed(OptionalLong secondLevelCache) {
-        Target target = benchmark.kind().target();
-        List<String> missed = new ArrayList<>();
+    public List<Demand> demands(int jdk, OptionalLong secondLevelCache) {
+        List<Demand> demands = new ArrayList<>();
+        Double factor = threadScaling();
+        Double peakFactor = peakScaling();
+        if (factor != null && peakFactor != null) {
+            demands.add(Demand.atLeast(What.THREADS, ThreadScaling.wanted(threads, peakFactor), factor));
+            return demands;
+        }
+        Target target = benchmark.kind().target(jdk);
         boolean copying = benchmark.kind() == ConvClass.DEPTHWISE
                 && secondLevelCache.isPresent()
                 && benchmark.bytes() > secondLevelCache.getAsLong();
-        if (!copying) {
-            addIfBelow("share", median().shareOfPeak(), target.shareOfPeak(), missed);
-        } else if (median().overCopy() > TIMES_OF_A_COPY) {
-            missed.add("copy");
+        if (copying) {
+            demands.add(Demand.atMost(What.COPY, TIMES_OF_A_COPY, median().overCopy()));
+        } else {
+            addAtLeast(What.SHARE, target.shareOfPeak(), median().shareOfPeak(), demands);
         }
-        addIfBelow("speedup", speedup(), target.speedup(), missed);
-        addIfBelow("node", speedupNode(), target.speedupNode(), missed);
-        return missed;
+        addAtLeast(What.SPEEDUP, target.speedup(), speedup(), demands);
+        addAtLeast(What.NODE, target.speedupNode(), speedupNode(), demands);
+        return demands;
     }
 
-    private static void addIfBelow(String what, @Nullable Double value, @Nullable Double wanted, List<String> missed) {
-        if (value != null && wanted != null && value < wanted) {
-            missed.add(what);
+    private static void addAtLeast(What what, @Nullable Double wanted, @Nullable Double reached, List<Demand> demands) {
+        if (wanted != null && reached != null) {
+            demands.add(Demand.atLeast(what, wanted, reached));
         }
     }
 

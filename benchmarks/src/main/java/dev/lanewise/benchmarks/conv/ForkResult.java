@@ -2,6 +2,7 @@ package dev.lanewise.benchmarks.conv;
 
 import dev.lanewise.benchmarks.measure.FmaPeak;
 import dev.lanewise.benchmarks.measure.Times;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * What one JVM measured of one workload. Times are those of a run; ratios are medians of the ratios within a round.
  *
  * @param schedule the tuned schedule's label
- * @param vectorBits of its kernel
+ * @param kernels the names of its generated kernels
+ * @param vectorBits of them
  * @param lanewise tuned, blocked in and out
  * @param packed tuned, with packing from NCHW and unpacking
  * @param byDefault with the schedule that the cost model chooses
@@ -20,11 +22,13 @@ import org.jspecify.annotations.Nullable;
  * @param speedup the peer's whole run over {@code packed}
  * @param speedupNode the peer's convolution over {@code lanewise}
  * @param defaultOverTuned {@code byDefault} over {@code lanewise}
+ * @param scaling what several threads gain; null with one
  */
 public record ForkResult(
         String name,
         String schedule,
         String defaultSchedule,
+        List<String> kernels,
         int vectorBits,
         int rounds,
         Times lanewise,
@@ -38,7 +42,8 @@ public record ForkResult(
         @Nullable Double speedup,
         @Nullable Double speedupNode,
         double defaultOverTuned,
-        double overCopy) {
+        double overCopy,
+        @Nullable ThreadScaling scaling) {
 
     public double shareOfPeak() {
         return gflops / peakGflops;

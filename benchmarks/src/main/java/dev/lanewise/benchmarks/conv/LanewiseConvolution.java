@@ -7,6 +7,7 @@ import dev.lanewise.kernels.packing.Packing;
 import dev.lanewise.kernels.parallel.WorkerPool;
 import dev.lanewise.kernels.tensor.BlockedLayout;
 import dev.lanewise.kernels.tensor.ChannelOrder;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Our side: a convolution with one schedule, on blocked tensors of its own, or on NCHW with packing and unpacking. */
@@ -15,6 +16,7 @@ public final class LanewiseConvolution {
     private final Convolution convolution;
     private final ConvData data;
     private final WorkerPool pool;
+    private final WorkerPool oneThread = new WorkerPool(1);
     private final BlockedTensor input;
     private final @Nullable BlockedTensor residual;
     private final BlockedTensor output;
@@ -43,8 +45,22 @@ public final class LanewiseConvolution {
         return new LanewiseConvolution(Convolution.of(plan, data.parameters(), schedule), data, pool);
     }
 
+    /** The names of its generated kernels. */
+    List<String> kernels() {
+        return convolution.kernelNames();
+    }
+
     /** Convolves the blocked input into the blocked output. */
     public void run() {
+        run(pool);
+    }
+
+    /** The same on one thread, however many the pool has. */
+    void runOnOneThread() {
+        run(oneThread);
+    }
+
+    private void run(WorkerPool threads) {
         convolution.run(
                 input.data(),
                 input.base(),
@@ -52,7 +68,7 @@ public final class LanewiseConvolution {
                 residual == null ? 0 : residual.base(),
                 output.data(),
                 output.base(),
-                pool);
+                threads);
     }
 
     /** Packs the input, and the residual if there is one, convolves, and unpacks the output. */

@@ -7,13 +7,14 @@ import dev.lanewise.benchmarks.measure.TemporaryFolder;
 import dev.lanewise.benchmarks.measure.Timings;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * ONNX Runtime's sides of a contest: its whole run, and what tells the time of its convolution alone. That is an eighth of
  * what a chain of nine takes longer than one, where the convolution's output can be its input: inside a network a tensor
  * stays in the blocked layout. Elsewhere it is the mean over many runs of what ONNX Runtime's profiler says, which counts
- * whole microseconds.
+ * whole microseconds; the slower half of the rounds, in which other work on the machine may have had a part, is left out.
  */
 final class OrtPeer implements AutoCloseable {
 
@@ -29,11 +30,8 @@ final class OrtPeer implements AutoCloseable {
 
     private static final int CHAIN_LENGTH = 9;
 
-    /** The mean is taken over so many runs. */
-    private static final int PROFILED_RUNS = 1_000;
-
-    /** Per sample; 30 rounds and more make enough. */
-    private static final int PROFILED_RUNS_PER_SAMPLE = 34;
+    /** Half of 30 rounds have more than 1,000. */
+    private static final int PROFILED_RUNS_PER_ROUND = 68;
 
     private final ConvBenchmark benchmark;
     private final OrtConvolution single;
@@ -94,7 +92,7 @@ final class OrtPeer implements AutoCloseable {
     }
 
     private void profile() {
-        for (int i = 0; i < PROFILED_RUNS_PER_SAMPLE && profiled != null; i++) {
+        for (int i = 0; i < PROFILED_RUNS_PER_ROUND && profiled != null; i++) {
             profiled.run();
         }
     }
@@ -103,19 +101,35 @@ final class OrtPeer implements AutoCloseable {
     Figures figures(Timings micros) {
         Samples run = micros.of(RUN);
         if (profiled != null) {
-            double[] runs = OrtProfile.convolutionMicros(profiled.endProfile());
-            // The last ones: those before may have been part of the warm-up.
-            double mean = Arrays.stream(runs)
-                    .skip(Math.max(0, runs.length - PROFILED_RUNS))
-                    .average()
-                    .orElseThrow();
-            double[] everyRound = new double[run.rounds()];
-            Arrays.fill(everyRound, mean);
-            return new Figures(run, Samples.of(everyRound), mean);
+            Samples rounds = meansOfRounds(OrtProfile.convolutionMicros(profiled.endProfile()), run.rounds());
+            return new Figures(run, rounds, meanOfFasterHalf(rounds));
         }
         Samples nine = micros.of(CHAIN);
         return new Figures(
                 run, nine.minus(run).times(1.0 / (CHAIN_LENGTH - 1)), (nine.best() - run.best()) / (CHAIN_LENGTH - 1));
+    }
+
+    /** The means of the last runs, so many for each round; those before were part of the warm-up. */
+    static Samples meansOfRounds(double[] micros, int rounds) {
+        double[] means = new double[rounds];
+        int first = micros.length - rounds * PROFILED_RUNS_PER_ROUND;
+        for (int round = 0; round < rounds; round++) {
+            means[round] = Arrays.stream(micros)
+                    .skip(first + (long) round * PROFILED_RUNS_PER_ROUND)
+                    .limit(PROFILED_RUNS_PER_ROUND)
+                    .average()
+                    .orElseThrow();
+        }
+        return Samples.of(means);
+    }
+
+    static double meanOfFasterHalf(Samples means) {
+        return IntStream.range(0, means.rounds())
+                .mapToDouble(means::at)
+                .sorted()
+                .limit((means.rounds() + 1) / 2)
+                .average()
+                .orElseThrow();
     }
 
     @Override

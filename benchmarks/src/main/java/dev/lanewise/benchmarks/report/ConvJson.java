@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lanewise.benchmarks.conv.ConvReport;
 import dev.lanewise.benchmarks.conv.ConvResult;
+import dev.lanewise.benchmarks.conv.Demand;
 import dev.lanewise.benchmarks.conv.ForkResult;
 import dev.lanewise.benchmarks.conv.PackBenchmark;
 import dev.lanewise.benchmarks.conv.PackResult;
@@ -45,12 +46,13 @@ public final class ConvJson {
     ArrayNode array(ConvReport report) {
         ArrayNode array = JSON.createArrayNode();
         OptionalLong cache = CpuClass.secondLevelCache();
-        report.convolutions().forEach(result -> array.add(convolution(result, report.missed(result, cache))));
+        report.convolutions()
+                .forEach(result -> array.add(convolution(result, report.demands(result, platform.jdk(), cache))));
         report.packings().forEach(result -> array.add(packing(result)));
         return array;
     }
 
-    private ObjectNode convolution(ConvResult result, List<String> targetsMissed) {
+    private ObjectNode convolution(ConvResult result, List<Demand> demands) {
         ConvWorkload workload = result.benchmark().workload();
         ForkResult fork = result.median();
         ObjectNode object = JSON.createObjectNode();
@@ -66,7 +68,7 @@ public final class ConvJson {
         object.put("lanewise_packed_us", time(fork.packed().best()));
         object.put("default_us", time(fork.byDefault().best()));
         object.put("ort_us", fork.peer() == null ? null : time(fork.peer().best()));
-        object.put("ort_conv_us", fork.peerConvolution() == null ? null : time(fork.peerConvolution()));
+        object.put("ort_conv_us", micros(result.peerConvolution()));
         object.put("peak_gflops", ratio(fork.peakGflops()));
         object.put("gflops", ratio(fork.gflops()));
         object.put("share_of_peak", ratio(fork.shareOfPeak()));
@@ -74,9 +76,29 @@ public final class ConvJson {
         object.put("speedup_node", nullable(result.speedupNode()));
         addShape(object, result, workload);
         addDetails(object, result, fork);
-        ArrayNode missed = object.putArray("missed");
-        targetsMissed.forEach(missed::add);
+        addThreads(object, result, fork);
+        addTargets(object, demands);
         return addPlatform(object);
+    }
+
+    /** What several threads gain over one, null for one. */
+    private static void addThreads(ObjectNode object, ConvResult result, ForkResult fork) {
+        object.put(
+                "one_thread_us",
+                fork.scaling() == null ? null : time(fork.scaling().oneThread().best()));
+        object.put("thread_scaling", nullable(result.threadScaling()));
+        object.put("peak_scaling", nullable(result.peakScaling()));
+    }
+
+    private static void addTargets(ObjectNode object, List<Demand> demands) {
+        ObjectNode targets = object.putObject("targets");
+        ArrayNode missed = object.putArray("missed");
+        for (Demand demand : demands) {
+            targets.put(demand.what().label(), ratio(demand.wanted()));
+            if (demand.missed()) {
+                missed.add(demand.what().label());
+            }
+        }
     }
 
     private static void addShape(ObjectNode object, ConvResult result, ConvWorkload workload) {
@@ -88,6 +110,8 @@ public final class ConvJson {
     }
 
     private static void addDetails(ObjectNode object, ConvResult result, ForkResult fork) {
+        ArrayNode kernels = object.putArray("kernel_names");
+        fork.kernels().forEach(kernels::add);
         object.put("default_schedule", fork.defaultSchedule());
         object.put("default_over_tuned", ratio(fork.defaultOverTuned()));
         addMedian(object, "lanewise_median_us", fork.lanewise());
@@ -101,6 +125,7 @@ public final class ConvJson {
         object.put("rounds", fork.rounds());
         object.put("forks", result.forks().size());
         object.put("void", result.flaw().orElse(null));
+        object.put("ort_doubtful", result.isPeerDoubtful());
     }
 
     private ObjectNode packing(PackResult result) {
@@ -144,6 +169,10 @@ public final class ConvJson {
         return object.put("cpu", platform.cpu())
                 .put("vector_bits", platform.bits())
                 .put("jdk", platform.jdk());
+    }
+
+    private static @Nullable Double micros(@Nullable Double value) {
+        return value == null ? null : time(value);
     }
 
     private static void addMedian(ObjectNode object, String name, @Nullable Times times) {

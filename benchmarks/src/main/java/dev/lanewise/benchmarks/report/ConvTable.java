@@ -5,6 +5,7 @@ import static dev.lanewise.benchmarks.report.Cells.number;
 
 import dev.lanewise.benchmarks.conv.ConvReport;
 import dev.lanewise.benchmarks.conv.ConvResult;
+import dev.lanewise.benchmarks.conv.Demand;
 import dev.lanewise.benchmarks.conv.ForkResult;
 import dev.lanewise.benchmarks.conv.PackBenchmark;
 import dev.lanewise.benchmarks.conv.PackResult;
@@ -12,12 +13,13 @@ import dev.lanewise.benchmarks.measure.CpuClass;
 import dev.lanewise.kernels.tune.Platform;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /** A report as a table: what was measured, where, and how the columns are to be read. */
 public final class ConvTable {
 
-    private static final String ROW = "%-32s %17s %17s %17s %17s %9s %8s %6s %8s %6s  %-16s %s";
+    private static final String ROW = "%-32s %17s %17s %17s %17s %9s %8s %6s %8s %6s  %-38s %s";
+    private static final String THREADS_ROW = "%-32s %17s %17s %8s %8s  %s";
     private static final String PACKING_ROW = "%-32s %12s %12s %12s %12s %12s";
 
     private final PrintWriter out;
@@ -43,7 +45,11 @@ public final class ConvTable {
             out.println();
             printConvolutions(report);
             out.println();
-            printLegend(report.convolutions());
+            if (first.threads() > 1) {
+                printThreads(report);
+                out.println();
+            }
+            printLegend(report);
         }
         if (!report.packings().isEmpty()) {
             out.println();
@@ -53,7 +59,6 @@ public final class ConvTable {
     }
 
     private void printConvolutions(ConvReport report) {
-        OptionalLong cache = CpuClass.secondLevelCache();
         cells.line(
                 ROW,
                 "workload",
@@ -66,7 +71,7 @@ public final class ConvTable {
                 "share",
                 "speedup",
                 "node",
-                "misses",
+                "targets (! missed)",
                 "schedule");
         for (ConvResult result : report.convolutions()) {
             ForkResult fork = result.median();
@@ -77,17 +82,64 @@ public final class ConvTable {
                     micros(fork.packed()),
                     micros(fork.byDefault()),
                     micros(fork.peer()),
-                    number("%.1f", fork.peerConvolution()),
+                    number("%.1f", result.peerConvolution()) + (result.isPeerDoubtful() ? "?" : ""),
                     number("%.1f", fork.gflops()),
                     number("%.0f %%", 100 * fork.shareOfPeak()),
                     number("%.2f", result.speedup()),
                     number("%.2f", result.speedupNode()),
-                    String.join(" ", report.missed(result, cache)),
+                    targets(report, result),
                     fork.schedule());
         }
     }
 
-    private void printLegend(List<ConvResult> results) {
+    /** What several threads gain over one. */
+    private void printThreads(ConvReport report) {
+        int threads = report.convolutions().get(0).threads();
+        cells.line(
+                THREADS_ROW,
+                "threads",
+                "one thread us",
+                Cells.threads(threads) + " us",
+                "gain",
+                "peak's",
+                "target (! missed)");
+        for (ConvResult result : report.convolutions()) {
+            ForkResult fork = result.median();
+            cells.line(
+                    THREADS_ROW,
+                    result.benchmark().name(),
+                    micros(fork.scaling() == null ? null : fork.scaling().oneThread()),
+                    micros(fork.lanewise()),
+                    number("%.2f", result.threadScaling()),
+                    number("%.2f", result.peakScaling()),
+                    targets(report, result));
+        }
+    }
+
+    private List<Demand> demands(ConvReport report, ConvResult result) {
+        return report.demands(result, platform.jdk(), CpuClass.secondLevelCache());
+    }
+
+    /** Each with what is to be reached, those that were missed with a mark. */
+    private String targets(ConvReport report, ConvResult result) {
+        return demands(report, result).stream()
+                .map(demand -> target(demand) + (demand.missed() ? "!" : ""))
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String target(Demand demand) {
+        String label = demand.what().label();
+        return switch (demand.what()) {
+            case SHARE -> label + number(" %.0f%%", 100 * demand.wanted());
+            case COPY, SPEEDUP, NODE -> label + number(" %.1f", demand.wanted());
+            case THREADS -> label + number(" %.2f", demand.wanted());
+            // Of the rows above.
+            case GROUPS -> label;
+        };
+    }
+
+    private void printLegend(ConvReport report) {
+        List<ConvResult> results = report.convolutions();
         cells.line(
                 "Microseconds a run: best (median) of the JVM whose share of the peak is the median one. packed: from NCHW"
                         + " and back.");
@@ -97,15 +149,35 @@ public final class ConvTable {
                 results.get(0).knownPeak());
         cells.line(
                 "speedup: ort / packed, node: ort conv / lanewise; medians of the ratios within a round, then over JVMs.");
-        cells.line(
-                "misses: targets that were not reached (one thread, JDK 17); copy: slower than 1.2 copies, groups: slower than"
-                        + " with fewer groups.");
+        printTargetsLegend(report);
+        if (results.stream().anyMatch(ConvResult::isPeerDoubtful)) {
+            cells.line(
+                    "? longer than the whole run of which it is a part: something disturbed ONNX Runtime; measure again.");
+        }
         results.stream()
                 .filter(result -> result.flaw().isPresent())
                 .findFirst()
                 .ifPresent(result -> cells.line(
                         "* void: %s; let the machine rest and measure again.",
                         result.flaw().orElseThrow()));
+    }
+
+    private void printTargetsLegend(ConvReport report) {
+        List<List<Demand>> demands = report.convolutions().stream()
+                .map(result -> demands(report, result))
+                .toList();
+        cells.line(
+                "targets: share, speedup and node at least, copy: the time of copies of input and output at most, groups: no"
+                        + " slower than with fewer;");
+        cells.line(
+                "threads: one thread us / us at least, 0.9 for each thread or what the FMA peak gains; %d of %d missed, by"
+                        + " %d of %d workloads.",
+                demands.stream().flatMap(List::stream).filter(Demand::missed).count(),
+                demands.stream().mapToInt(List::size).sum(),
+                demands.stream()
+                        .filter(each -> each.stream().anyMatch(Demand::missed))
+                        .count(),
+                demands.size());
     }
 
     private void printPackings(List<PackResult> results) {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class ConvForkTest {
@@ -20,7 +21,12 @@ class ConvForkTest {
     private static final String SMALL = "3x3_c440_g55_7x7";
 
     private static ConvRequest request(String name, boolean peer, Map<String, String> schedules) {
-        return new ConvRequest(List.of(name), List.of(PackBenchmark.all().get(3)), 1, peer, 3, 5, false, schedules, 0);
+        return request(name, 1, peer, schedules);
+    }
+
+    private static ConvRequest request(String name, int threads, boolean peer, Map<String, String> schedules) {
+        return new ConvRequest(
+                List.of(name), List.of(PackBenchmark.all().get(3)), threads, peer, 3, 5, false, schedules, 0);
     }
 
     private static String defaultSchedule(String name) {
@@ -39,6 +45,7 @@ class ConvForkTest {
         assertEquals(schedule, result.schedule());
         assertEquals(schedule, result.defaultSchedule());
         assertEquals(3, result.rounds());
+        assertTrue(result.kernels().get(0).startsWith("Conv_lanesOverGroups_f32x"), result.toString());
         assertNotNull(result.peer());
         assertNotNull(result.peerConvolution());
         assertNotNull(result.speedup());
@@ -61,7 +68,19 @@ class ConvForkTest {
                 .get(0);
         assertNull(result.peer());
         assertNull(result.speedupNode());
+        assertNull(result.scaling());
         assertEquals("  1 of 1: 1x1_c60_g3_28x28", progress.get(0));
+    }
+
+    @Test
+    void severalThreadsAreComparedWithOne() {
+        ForkResult result = ConvFork.measure(
+                        request(SMALL, 2, false, Map.of(SMALL, defaultSchedule(SMALL))), line -> {})
+                .convolutions()
+                .get(0);
+        ThreadScaling scaling = Objects.requireNonNull(result.scaling());
+        assertTrue(scaling.oneThread().best() > 0, result.toString());
+        assertTrue(scaling.lanewise() > 0 && scaling.peak() > 0, result.toString());
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.benchmarks.measure.Agreement;
 import dev.lanewise.benchmarks.measure.Rounds;
+import dev.lanewise.benchmarks.measure.Samples;
 import dev.lanewise.benchmarks.measure.Side;
 import dev.lanewise.benchmarks.measure.Timings;
 import dev.lanewise.kernels.reference.ReferenceConvolution;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,9 +80,28 @@ class OrtPeerTest {
         try (OrtPeer peer = OrtPeer.of(benchmark, data, 1)) {
             Timings micros = new Rounds(30, Duration.ZERO, Duration.ZERO, Duration.ZERO).measure(peer.sides());
             OrtPeer.Figures figures = peer.figures(micros);
-            assertTrue(figures.convolution() > 0);
-            assertEquals(figures.convolution(), figures.convolutions().median());
+            assertEquals(30, figures.convolutions().rounds());
+            assertTrue(figures.convolutions().best() > 0);
+            assertTrue(figures.convolution() >= figures.convolutions().best());
+            assertTrue(figures.convolution() <= figures.convolutions().median());
         }
+    }
+
+    @Test
+    void everyRoundHasAMeanOfItsOwnAndTheFasterHalfCounts() {
+        double[] runs = new double[10 + 4 * 68];
+        Arrays.fill(runs, 1_000);
+        double[] ofRounds = {40, 70, 20, 90};
+        for (int run = 0; run < 4 * 68; run++) {
+            // Whole microseconds, the mean of which is not.
+            runs[10 + run] = ofRounds[run / 68] + run % 2;
+        }
+        Samples means = OrtPeer.meansOfRounds(runs, 4);
+        assertEquals(4, means.rounds());
+        assertEquals(40.5, means.at(0), 1e-9);
+        assertEquals(90.5, means.at(3), 1e-9);
+        assertEquals(30.5, OrtPeer.meanOfFasterHalf(means), 1e-9);
+        assertEquals(7, OrtPeer.meanOfFasterHalf(Samples.of(9, 5, 50)), 1e-9);
     }
 
     @Test

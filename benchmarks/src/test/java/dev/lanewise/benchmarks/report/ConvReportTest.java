@@ -87,6 +87,33 @@ class ConvReportTest {
         assertEquals("Abacus 9000", object.get("cpu").asText());
         assertTrue(object.get("void").isNull());
         assertEquals(0, object.get("missed").size());
+        assertEquals(0.75, object.get("targets").get("share").asDouble());
+        assertEquals("Conv_tuned_6", object.get("kernel_names").get(0).asText());
+        assertEquals(false, object.get("ort_doubtful").asBoolean());
+        for (String field : List.of("one_thread_us", "thread_scaling", "peak_scaling")) {
+            assertTrue(object.get(field).isNull(), field);
+        }
+    }
+
+    @Test
+    void whatSeveralThreadsGainIsInJsonAndTable(@TempDir Path folder) throws Exception {
+        ConvReport report = new ConvReport(
+                List.of(new ConvResult(ConvBenchmarks.named(NAME), 2, List.of(Forks.onThreads(NAME, 1.7, 1.9)), 100)),
+                List.of());
+
+        JsonNode object = json(report, folder).get(0);
+        assertEquals(190, object.get("one_thread_us").asDouble());
+        assertEquals(1.7, object.get("thread_scaling").asDouble());
+        assertEquals(1.9, object.get("peak_scaling").asDouble());
+        assertEquals(1.8, object.get("targets").get("threads").asDouble());
+        assertEquals("threads", object.get("missed").get(0).asText());
+        String table = table(report);
+        assertTrue(
+                table.lines()
+                        .anyMatch(line -> line.startsWith(NAME)
+                                && line.matches(".* 190\\.0 \\(195\\.0\\) .* 1\\.70 +1\\.90  threads 1\\.80!")),
+                table);
+        assertTrue(table.contains("1 of 1 missed, by 1 of 1 workloads"), table);
     }
 
     @Test
@@ -124,7 +151,8 @@ class ConvReportTest {
     @Test
     void tableMarksWhatIsMissedAndWhatIsVoid() {
         String low = table(report(Forks.fork(NAME, 60, 100, 1, 1.5)));
-        assertTrue(row(low, NAME).contains("share speedup"), low);
+        assertTrue(row(low, NAME).contains("share 75%! speedup 1.2! node 1.0 "), low);
+        assertTrue(low.contains("2 of 3 missed, by 1 of 1 workloads"), low);
 
         String busy = table(report(Forks.fork(NAME, 60, 80, 1, 1.5)));
         assertTrue(row(busy, NAME).startsWith(NAME + " *"), busy);

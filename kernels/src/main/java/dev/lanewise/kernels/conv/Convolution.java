@@ -87,6 +87,11 @@ public final class Convolution {
         return Optional.ofNullable(schedule);
     }
 
+    /** The names of the generated kernels, each a formula of its source; none where the scalar reference runs. */
+    public List<String> kernelNames() {
+        return warmUps.stream().map(WarmUp::kernelName).toList();
+    }
+
     /** Has C2 compile the kernels, some tenths of a second for each that this JVM has not warmed up before. */
     public void warmUp() {
         beginWarmUp();

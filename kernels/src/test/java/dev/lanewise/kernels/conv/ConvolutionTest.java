@@ -15,6 +15,7 @@ import dev.lanewise.kernels.workload.Activation;
 import dev.lanewise.kernels.workload.ConvParameters;
 import dev.lanewise.kernels.workload.ConvWorkload;
 import dev.lanewise.kernels.workload.Epilogue;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,18 @@ class ConvolutionTest {
         assertEquals(
                 "rows 3 to 10 of image 1 are not among the 9 of 2 images",
                 refusal(() -> convolution.runRows(input, 0, pieces, 0, 1, 3, 10)));
+    }
+
+    @Test
+    void namesItsKernelsByTheFormulaOfTheirSource() {
+        Convolution convolution =
+                Convolution.of(PLAN, PARAMETERS, Schedule.parse("pointwise f32x4 5x2 weights_first taps=16 rows=6"));
+        // 36 pixels are four tiles of 5 and four of 4.
+        assertEquals(
+                2, convolution.kernelNames().size(), convolution.kernelNames().toString());
+        assertTrue(convolution.kernelNames().get(0).startsWith("Conv_broadcast_f32x4_5x2_"));
+        assertTrue(convolution.kernelNames().get(1).startsWith("Conv_broadcast_f32x4_4x2_"));
+        assertEquals(List.of(), Convolution.scalar(PLAN, PARAMETERS).kernelNames());
     }
 
     @Test

@@ -41,7 +41,15 @@ class SameBitsEverywhereTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {MODULE, MODULE + " -XX:MaxVectorSize=16", "-Dnone=ofThem"})
+    @ValueSource(
+            strings = {
+                MODULE,
+                MODULE + " -XX:MaxVectorSize=16",
+                MODULE + " -Dlanewise.vector.bits=128",
+                MODULE + " -Dlanewise.vector.bits=256",
+                MODULE + " -Dlanewise.vector.bits=512",
+                "-Dnone=ofThem"
+            })
     void jdk25(String options) throws Exception {
         Optional<Path> home = installed("25");
         assumeTrue(home.isPresent(), "no JDK 25 in /usr/lib/jvm");

@@ -6,11 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.kernels.SameBits;
 import dev.lanewise.kernels.codegen.VectorWidth;
 import dev.lanewise.kernels.reference.ReferenceConvolution;
+import dev.lanewise.kernels.tensor.Window;
+import dev.lanewise.kernels.workload.Activation;
+import dev.lanewise.kernels.workload.ConvWorkload;
+import dev.lanewise.kernels.workload.Epilogue;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,7 +34,7 @@ class ScheduleEqualityTest {
 
     @ParameterizedTest
     @MethodSource("seeds")
-    void everyScheduleGivesTheBitsOfTheReference(long seed) {
+    void aScheduleOfEveryWidthGivesTheBitsOfTheReference(long seed) {
         RandomConvolution random = RandomConvolution.of(seed);
         float[] expected = ReferenceConvolution.convolve(
                 random.workload(), random.parameters(), random.input(), random.residual());
@@ -44,6 +50,39 @@ class ScheduleEqualityTest {
                 SameBits.assertSame(expected, random.run(convolution, threads), what);
             }
         }
+    }
+
+    /** One of each algorithm, small: C2 compiles none of their kernels before they end. */
+    static List<ConvWorkload> smallWorkloads() {
+        Epilogue epilogue = new Epilogue(true, true, new Activation.Relu());
+        return Stream.of(
+                        new ConvWorkload(1, 8, 3, 13, 24, 1, Window.square(3, 1, 1)),
+                        new ConvWorkload(1, 68, 3, 13, 68, 17, Window.square(3, 1, 1)),
+                        new ConvWorkload(1, 19, 5, 13, 19, 19, Window.square(3, 1, 1)),
+                        new ConvWorkload(1, 20, 3, 13, 40, 1, Window.square(1, 1, 0)),
+                        new ConvWorkload(1, 3, 5, 27, 40, 1, Window.square(3, 2, 1)))
+                .map(workload -> workload.with(epilogue))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("smallWorkloads")
+    void everyKernelOfASmallWorkloadGivesTheBitsOfTheReference(ConvWorkload workload) {
+        RandomConvolution random = RandomConvolution.of(FIRST_SEED, workload);
+        float[] expected =
+                ReferenceConvolution.convolve(workload, random.parameters(), random.input(), random.residual());
+        ConvPlan plan = ConvPlan.of(workload);
+        Set<String> kernels = new HashSet<>();
+        for (VectorWidth width : VectorWidth.values()) {
+            for (Schedule schedule : Schedules.legal(plan, width)) {
+                Convolution convolution = Convolution.of(plan, random.parameters(), schedule);
+                // Schedules that differ in bands and chunks only have the same kernels.
+                if (kernels.addAll(convolution.kernelNames())) {
+                    SameBits.assertSame(expected, random.run(convolution, 1), random + " " + schedule.label());
+                }
+            }
+        }
+        assertTrue(kernels.size() >= 3 * VectorWidth.values().length, kernels.toString());
     }
 
     @Test
