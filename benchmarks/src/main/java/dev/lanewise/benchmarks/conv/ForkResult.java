@@ -58,6 +58,9 @@ public record ForkResult(
         if (FmaPeak.isDisturbed(peakGflops, knownPeak)) {
             return Optional.of("the peak stayed below 95 % of what this CPU has shown");
         }
+        if (scaling != null && scaling.peak() < 1) {
+            return Optional.of("several threads had less than a core to themselves");
+        }
         boolean direct = !name.endsWith(ConvBenchmark.WINOGRAD);
         return direct && shareOfPeak() > 1 ? Optional.of("the kernel exceeds the peak") : Optional.empty();
     }

@@ -13,12 +13,19 @@ import org.jspecify.annotations.Nullable;
  */
 record Peaks(FmaPeak all, @Nullable FmaPeak oneThread) {
 
+    /** About a millisecond of one core: to hand work to other threads takes as long as a small workload. */
+    private static final double LEAST_OF_SEVERAL_THREADS = 1e8;
+
     static Peaks of(VectorWidth width, WorkerPool pool) {
         return new Peaks(FmaPeak.of(width, pool), pool.threads() == 1 ? null : FmaPeak.of(width, new WorkerPool(1)));
     }
 
-    /** As {@link FmaPeak#of(double)}. */
+    /** As {@link FmaPeak#of(double)}; several threads have enough to do that what they gain is not lost in starting them. */
     Peaks of(double operations) {
-        return new Peaks(all.of(operations), oneThread == null ? null : oneThread.of(operations));
+        if (oneThread == null) {
+            return new Peaks(all.of(operations), null);
+        }
+        double enough = Math.max(operations, LEAST_OF_SEVERAL_THREADS);
+        return new Peaks(all.of(enough), oneThread.of(enough));
     }
 }

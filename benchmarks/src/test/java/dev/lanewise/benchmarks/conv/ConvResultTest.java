@@ -109,6 +109,12 @@ class ConvResultTest {
     }
 
     @Test
+    void threadsThatGainNothingAtThePeakAreVoid() {
+        assertTrue(Forks.onThreads(NAME, 0.6, 0.9).flaw(100).orElseThrow().contains("less than a core"));
+        assertTrue(Forks.onThreads(NAME, 0.9, 1.0).flaw(100).isEmpty());
+    }
+
+    @Test
     void whatThreadsGainIsTheMedianOverTheJvms() {
         ConvResult result = onThreads(
                 Forks.onThreads(NAME, 1.7, 1.9), Forks.onThreads(NAME, 1.9, 1.5), Forks.onThreads(NAME, 1.8, 1.7));
