@@ -52,7 +52,7 @@ class ScheduleEqualityTest {
         }
     }
 
-    /** One of each algorithm, small: C2 compiles none of their kernels before they end. */
+    /** One of each algorithm but Winograd; small, since what C2 has not compiled yet is slow. */
     static List<ConvWorkload> smallWorkloads() {
         Epilogue epilogue = new Epilogue(true, true, new Activation.Relu());
         return Stream.of(
