@@ -21,12 +21,14 @@ class BrokenModelTest {
     @Test
     void refusesTruncatedModel() throws IOException {
         byte[] whole = Files.readAllBytes(TestModels.FASHION);
-        refuses(model(Arrays.copyOf(whole, whole.length / 2)), "broken.onnx");
+        refuses(model(Arrays.copyOf(whole, whole.length / 2)), "is it truncated?");
     }
 
     @Test
     void refusesFileThatIsNotOnnx() {
-        refuses(model("# a list of models\nresnet50\n".getBytes(StandardCharsets.UTF_8)), "broken.onnx");
+        refuses(
+                model("# a list of models\nresnet50\n".getBytes(StandardCharsets.UTF_8)),
+                "broken.onnx: not an ONNX model, but text;");
     }
 
     @Test

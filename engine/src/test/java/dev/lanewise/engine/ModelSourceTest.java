@@ -2,6 +2,7 @@ package dev.lanewise.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,16 +17,17 @@ import dev.lanewise.kernels.tensor.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Model files, as they lie on disk: whole, broken, and with their tensors in files beside them. */
@@ -184,19 +186,40 @@ class ModelSourceTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "89504e470d0a1a0a0000000d4948445200001c   | but a PNG image; give the .onnx file",
+                "ffd8ffe000104a46494600010100             | but a JPEG image;",
+                "52494646241000005745425056503820         | but a WebP image;",
+                "504b03041400000008000000                 | but a ZIP archive, as PyTorch and Keras save networks;",
+                "894844460d0a1a0a00000000                 | but an HDF5 file, as Keras saves networks;",
+                "1c00000054464c331400200000               | but a TensorFlow Lite model;",
+                "1f8b0800000000000003                     | but a gzip archive;",
+                "23212f62696e2f73680a6563686f206e6f0a     | but text;",
+                "3c21444f43545950452068746d6c3e0a         | but a web page or other markup;",
+                "76657273696f6e2068747470733a2f2f6769742d6c66732e6769746875622e636f6d | but a pointer of Git LFS",
+                "0000000000000000000000000000000000000000 | a complete ONNX model"
+            })
+    void saysWhatAFileIsThatIsNoModel(String bytes, String kind) throws IOException {
+        Path file = Files.write(folder.resolve("other.onnx"), HexFormat.of().parseHex(bytes));
+
+        String message = messageOf(file);
+
+        assertTrue(message.contains(kind), message);
+        assertEquals(1, message.lines().count(), message);
+    }
+
     @Test
-    void refusesBytesThatAreNoModelInOneLine() throws IOException {
-        Path file = folder.resolve("other.onnx");
-        byte[] png = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R', 0, 0, 0, 28};
-        byte[] text = "#!/bin/sh\necho not a model\n".getBytes(StandardCharsets.UTF_8);
-        byte[] zip = {'P', 'K', 3, 4, 20, 0, 0, 0, 8, 0};
-        for (byte[] bytes : List.of(png, text, zip, new byte[1000])) {
-            Files.write(file, bytes);
+    void doesNotTakeACutOffModelForAnotherKindOfFile() throws IOException {
+        byte[] whole = Files.readAllBytes(FashionMnist.MODEL);
+        for (int length : new int[] {1, 3, 20, 300, whole.length / 2, whole.length - 1}) {
+            Path file = Files.write(folder.resolve("cut.onnx"), Arrays.copyOf(whole, length));
 
             String message = messageOf(file);
 
-            assertTrue(message.contains("ONNX model"), message);
-            assertEquals(1, message.lines().count(), message);
+            assertFalse(message.contains(", but "), message);
         }
     }
 

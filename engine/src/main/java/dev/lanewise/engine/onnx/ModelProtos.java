@@ -27,15 +27,25 @@ final class ModelProtos {
         try {
             model = ModelProto.parseFrom(input);
         } catch (InvalidProtocolBufferException e) {
-            throw new ModelException(name + ": not a complete ONNX model (" + firstLine(e) + "); is it truncated?", e);
+            throw new ModelException(
+                    name + ": not "
+                            + FileKind.of(onnx)
+                                    .map(ModelProtos::otherKind)
+                                    .orElse("a complete ONNX model (" + firstLine(e) + "); is it truncated?"),
+                    e);
         } catch (IOException e) {
             throw new ModelException(name + ": cannot be read (" + firstLine(e) + ")", e);
         }
         if (!model.hasIrVersion() || !model.hasGraph()) {
-            throw new ModelException(
-                    name + ": not an ONNX model: it has no " + (model.hasGraph() ? "IR version" : "graph inside"));
+            String missing = "an ONNX model: it has no " + (model.hasGraph() ? "IR version" : "graph inside");
+            throw new ModelException(name + ": not "
+                    + FileKind.of(onnx).map(ModelProtos::otherKind).orElse(missing));
         }
         return model;
+    }
+
+    private static String otherKind(String kind) {
+        return "an ONNX model, but " + kind + "; give the .onnx file that the network was exported to";
     }
 
     private static String firstLine(Exception e) {
