@@ -83,7 +83,8 @@ public record NamedModel(
                 + " named by " + PREFIX + "<name>.path. A path is taken as it is if it has a / or ends in .onnx");
     }
 
-    private static Set<String> names(Map<String, String> conf) {
+    /** The names that settings give to models, whether these are all right or not. */
+    public static Set<String> names(Map<String, String> conf) {
         return conf.keySet().stream()
                 .filter(key -> key.startsWith(PREFIX) && key.lastIndexOf('.') > PREFIX.length())
                 .map(key -> key.substring(PREFIX.length(), key.lastIndexOf('.')))

@@ -7,16 +7,17 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.apache.spark.sql.catalyst.expressions.ApplyFunctionExpression;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.rules.Rule;
 import org.apache.spark.sql.classic.SparkSession;
-import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractPartialFunction;
 
 /**
  * Replaces functions' calls by scores of known models: reads the models that the calls name and checks that they fit
- * the calls and the executors. Runs when a query is analysed, so that a wrong name is found before anything runs.
+ * the calls and the executors. Runs when a query is analysed, so that a wrong name is found before anything runs. To calls of a
+ * catalog's functions it gives the models that they name, and leaves their errors to the executors, as that door has them.
  */
 final class BindModels extends Rule<LogicalPlan> {
 
@@ -39,14 +40,37 @@ final class BindModels extends Rule<LogicalPlan> {
 
         @Override
         public boolean isDefinedAt(Expression expression) {
-            return expression instanceof OnnxCall call && call.resolved();
+            return (expression instanceof OnnxCall || isCatalogCall(expression)) && expression.resolved();
         }
 
         @Override
         public Expression apply(Expression expression) {
-            OnnxCall call = (OnnxCall) expression;
+            return expression instanceof ApplyFunctionExpression call ? known(call) : score((OnnxCall) expression);
+        }
+
+        private BoundModel model(String nameOrPath) {
+            return models.computeIfAbsent(nameOrPath, missing -> BoundModel.of(missing, session));
+        }
+
+        private boolean isCatalogCall(Expression expression) {
+            return expression instanceof ApplyFunctionExpression call
+                    && call.function() instanceof CatalogScoring.Bound bound
+                    && bound.models() == null;
+        }
+
+        /** A model that is a constant is the only one needed. */
+        private ApplyFunctionExpression known(ApplyFunctionExpression call) {
+            CatalogScoring.Bound bound = (CatalogScoring.Bound) call.function();
+            Expression model = call.children().apply(1);
+            Set<String> asked =
+                    model.foldable() ? Set.of(String.valueOf(model.eval(null))) : CatalogModels.namesIn(session);
+            return new ApplyFunctionExpression(
+                    bound.withModels(CatalogModels.of(asked, session, this::model)), call.children());
+        }
+
+        private ScoreImage score(OnnxCall call) {
             try {
-                BoundModel model = models.computeIfAbsent(call.model(), BindModels.this::read);
+                BoundModel model = model(call.model());
                 Answer answer =
                         call.answer(model.labels(), model.request().options().topK());
                 ScoreImage score = new ScoreImage(call.image(), model.request(), answer);
@@ -59,13 +83,5 @@ final class BindModels extends Rule<LogicalPlan> {
                 throw Unchecked.thrown(new ModelBindingException(call.function().sqlName(), unfit));
             }
         }
-    }
-
-    private BoundModel read(String nameOrPath) {
-        return BoundModel.of(
-                nameOrPath,
-                CollectionConverters.asJava(session.conf().getAll()),
-                session.sessionState().newHadoopConf(),
-                session.sparkContext());
     }
 }

@@ -10,9 +10,9 @@ import dev.lanewise.spark.model.NamedModel;
 import dev.lanewise.spark.score.ScoringRequest;
 import java.io.Serializable;
 import java.util.List;
-import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.SparkContext;
+import org.apache.spark.sql.classic.SparkSession;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * A model that a query names, read and broadcast.
@@ -26,15 +26,16 @@ record BoundModel(ScoringRequest request, List<String> labels) implements Serial
      * Reads a model and its labels on the driver.
      *
      * @param nameOrPath see {@link NamedModel#find}
-     * @param settings Spark's settings
-     * @param configuration where Hadoop's file systems are
+     * @param session whose settings name models, and know where Hadoop's file systems are
      * @throws IllegalArgumentException if there is no such name, its settings are wrong, or its labels cannot be read
      * @throws ModelException if the model cannot be read
      */
-    static BoundModel of(
-            String nameOrPath, Map<String, String> settings, Configuration configuration, SparkContext context) {
-        NamedModel named = NamedModel.find(nameOrPath, settings);
-        ModelHandle handle = ModelHandle.of(context, ModelFiles.read(named.path(), configuration), named.options());
+    static BoundModel of(String nameOrPath, SparkSession session) {
+        NamedModel named = NamedModel.find(
+                nameOrPath, CollectionConverters.asJava(session.conf().getAll()));
+        Configuration configuration = session.sessionState().newHadoopConf();
+        ModelHandle handle =
+                ModelHandle.of(session.sparkContext(), ModelFiles.read(named.path(), configuration), named.options());
         String labels = named.labelsPath();
         return new BoundModel(
                 new ScoringRequest(handle, named.scoring(), named.threads()),

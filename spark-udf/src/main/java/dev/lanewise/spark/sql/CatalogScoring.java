@@ -1,15 +1,13 @@
 package dev.lanewise.spark.sql;
 
-import dev.lanewise.engine.ModelException;
-import dev.lanewise.spark.model.NamedModel;
 import dev.lanewise.spark.preflight.Preflight;
 import dev.lanewise.spark.score.ScoringRequest;
 import dev.lanewise.spark.score.TaskScorer;
-import java.io.Serializable;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.connector.catalog.functions.BoundFunction;
@@ -21,7 +19,6 @@ import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
-import scala.jdk.javaapi.CollectionConverters;
 
 /** An {@link OnnxFunction} of the catalog. */
 record CatalogScoring(OnnxFunction function) implements UnboundFunction {
@@ -56,7 +53,8 @@ record CatalogScoring(OnnxFunction function) implements UnboundFunction {
             requireType(types[2] instanceof IntegralType, "topK", "INT", types[2]);
             types[2] = DataTypes.IntegerType;
         }
-        return new Bound(function, types, Models.ofSession());
+        SparkSession session = SparkSession.active();
+        return new Bound(function, types, LanewiseExtensions.isInstalled(session) ? null : CatalogModels.all(session));
     }
 
     private void requireType(boolean fits, String what, String wanted, DataType given) {
@@ -66,62 +64,33 @@ record CatalogScoring(OnnxFunction function) implements UnboundFunction {
         }
     }
 
-    /**
-     * All models that the session's settings name, since the one that is meant becomes known on the executors, where nothing
-     * can be broadcast.
-     *
-     * @param unfit why the others cannot be used: they cannot be read, or do not fit into executors
-     */
-    private record Models(Map<String, BoundModel> read, Map<String, String> unfit) implements Serializable {
-
-        static Models ofSession() {
-            SparkSession session = SparkSession.active();
-            Map<String, String> settings =
-                    CollectionConverters.asJava(session.conf().getAll());
-            Map<String, BoundModel> read = new TreeMap<>();
-            Map<String, String> unfit = new TreeMap<>();
-            for (NamedModel model : NamedModel.all(settings)) {
-                try {
-                    BoundModel bound = BoundModel.of(
-                            model.name(), settings, session.sessionState().newHadoopConf(), session.sparkContext());
-                    Preflight.checkRowByRow(
-                            bound.request(), session.sparkContext().getConf());
-                    read.put(model.name(), bound);
-                } catch (ModelException | IllegalArgumentException e) {
-                    unfit.put(model.name(), String.valueOf(e.getMessage()));
-                }
-            }
-            return new Models(read, unfit);
-        }
-
-        BoundModel named(String name) {
-            BoundModel model = read.get(name);
-            if (model != null) {
-                return model;
-            }
-            String reason = unfit.get(name);
-            throw new IllegalArgumentException(
-                    reason != null
-                            ? reason
-                            : "no model is named '" + name + "'; the settings spark.lanewise.model.<name>.path name "
-                                    + read.keySet());
-        }
-    }
-
-    /** A function that knows its arguments' types and the models. */
-    private static final class Bound implements ScalarFunction<Object> {
+    /** A function that knows its arguments' types and, once a query has been analysed, the models that it may be asked for. */
+    static final class Bound implements ScalarFunction<Object> {
 
         private static final long serialVersionUID = 1L;
 
         private final OnnxFunction function;
         private final DataType[] types;
-        private final Models models;
+        private final @Nullable CatalogModels models;
         private transient @Nullable Map<String, Question> questions;
 
-        Bound(OnnxFunction function, DataType[] types, Models models) {
+        /**
+         * @param models null until {@link BindModels} gives them, which sees the arguments: Spark tells their types alone when it
+         *     binds a function
+         */
+        Bound(OnnxFunction function, DataType[] types, @Nullable CatalogModels models) {
             this.function = function;
             this.types = types;
             this.models = models;
+        }
+
+        @Nullable
+        CatalogModels models() {
+            return models;
+        }
+
+        Bound withModels(CatalogModels known) {
+            return new Bound(function, types, known);
         }
 
         /** A model, and what is asked of it. */
@@ -149,8 +118,14 @@ record CatalogScoring(OnnxFunction function) implements UnboundFunction {
                 questions = new HashMap<>();
             }
             return questions.computeIfAbsent(model + '\n' + last, unused -> {
+                if (models == null) {
+                    throw new IllegalStateException(
+                            name() + " was bound by a session with Lanewise's extension, but its"
+                                    + " query was analysed without");
+                }
                 BoundModel bound = models.named(model);
                 ScoringRequest request = bound.request();
+                Preflight.checkRowByRow(request, SparkEnv.get().conf());
                 Answer answer = function.answer(
                         bound.labels(), last == null ? request.options().topK() : last);
                 return new Question(
@@ -177,6 +152,20 @@ record CatalogScoring(OnnxFunction function) implements UnboundFunction {
         @Override
         public String canonicalName() {
             return "lanewise." + name();
+        }
+
+        /** Spark takes calls of equal functions, as in SELECT and GROUP BY, for the same. */
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Bound that
+                    && function == that.function
+                    && Arrays.equals(types, that.types)
+                    && Objects.equals(models, that.models);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(function, Arrays.hashCode(types), models);
         }
     }
 }

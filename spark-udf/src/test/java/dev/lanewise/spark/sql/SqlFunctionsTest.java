@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkRuntimeException;
 import org.apache.spark.sql.AnalysisException;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
@@ -122,25 +121,6 @@ class SqlFunctionsTest {
     }
 
     @Test
-    void theCatalogRefusesAModelThatCannotFitTheExecutorsWhenTheQueryRuns() {
-        String query = "SELECT lanewise.onnx_predict(content, 'fashion') FROM images";
-        spark.conf().set("spark.lanewise.threads", "1000000");
-        try {
-            Dataset<Row> scored = spark.sql(query);
-            Throwable failure = assertThrows(Exception.class, scored::collectAsList);
-            while (failure.getCause() != null) {
-                failure = failure.getCause();
-            }
-            String message = String.valueOf(failure.getMessage());
-            assertTrue(message.contains("does not fit into executors with"), message);
-            assertTrue(message.contains("spark.driver.memory"), message);
-        } finally {
-            spark.conf().unset("spark.lanewise.threads");
-        }
-        spark.sql(query).first();
-    }
-
-    @Test
     void embedsByANetworkThatIsNoClassifier(@TempDir Path models) throws IOException {
         ModelProto.Builder network = ModelProto.parseFrom(Files.readAllBytes(FashionTable.MODEL)).toBuilder();
         String features = network.getGraph().getNode(0).getOutput(0);
@@ -211,34 +191,6 @@ class SqlFunctionsTest {
                 spark.sql("SELECT * FROM images WHERE onnx_predict(content, 'fashion')"
                                 + " <> onnx_predict(image_decode(content), 'fashion')")
                         .count());
-    }
-
-    @Test
-    void theCatalogGivesTheSameAnswers() {
-        assertEquals(
-                spark.sql("SELECT path, onnx_classify(content, 'fashion', 3), onnx_predict(content, 'fashion'),"
-                                + " base64(image_resize(content, 9, 9).data) FROM images ORDER BY path")
-                        .collectAsList()
-                        .toString(),
-                spark.sql("SELECT path, lanewise.onnx_classify(content, 'fashion', 3),"
-                                + " lanewise.onnx_predict(content, 'fashion'), base64(lanewise.image_resize(content, 9, 9).data)"
-                                + " FROM images ORDER BY path")
-                        .collectAsList()
-                        .toString());
-    }
-
-    @Test
-    void theCatalogFindsAnUnknownModelWhenTheQueryRuns() {
-        for (String model : List.of("shoes", "gone")) {
-            Dataset<Row> query = spark.sql("SELECT lanewise.onnx_predict(content, '" + model + "') FROM images");
-            Throwable failure = assertThrows(Exception.class, query::collectAsList);
-            while (failure.getCause() != null) {
-                failure = failure.getCause();
-            }
-            assertTrue(String.valueOf(failure.getMessage()).contains(model), String.valueOf(failure.getMessage()));
-        }
-        assertThrows(
-                AnalysisException.class, () -> spark.sql("SELECT lanewise.onnx_predict(path, 'fashion') FROM images"));
     }
 
     @Test
