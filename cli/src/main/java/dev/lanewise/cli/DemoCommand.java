@@ -77,13 +77,15 @@ final class DemoCommand implements Callable<Integer> {
                 HandleInvalid.KEEP,
                 null,
                 null,
+                null,
+                null,
                 null);
         PrintWriter out = spec.commandLine().getOut();
         new Scoring(
                         request,
                         "Fashion-MNIST, the first 1,000 test images",
                         new TrueClasses(LABELS),
-                        spec.commandLine().getErr(),
+                        spec,
                         common.verbose())
                 .run(outcome -> print(outcome, request, out));
         return 0;

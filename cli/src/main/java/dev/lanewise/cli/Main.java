@@ -135,7 +135,8 @@ public final class Main implements Runnable {
     }
 
     private static int failed(Exception exception, CommandLine command) {
-        command.getErr().println("lanewise: " + Failures.message(exception));
+        String message = OptionNames.of(command.getCommandSpec()).in(Failures.message(exception));
+        command.getErr().println("lanewise: " + message);
         if (verbose(command)) {
             exception.printStackTrace(command.getErr());
         }

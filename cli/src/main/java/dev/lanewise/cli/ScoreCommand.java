@@ -128,6 +128,20 @@ final class ScoreCommand implements Callable<Integer> {
                     + ScoringOptions.DEFAULT_BATCH_SIZE + ").")
     private @Nullable Integer batchSize;
 
+    @Option(
+            names = "--max-batch-bytes",
+            paramLabel = "BYTES",
+            description = "The most bytes of a batch's images, as given and as prepared, together (default: "
+                    + ScoringOptions.DEFAULT_MAX_BATCH_BYTES + ").")
+    private @Nullable Long maxBatchBytes;
+
+    @Option(
+            names = "--max-pixels",
+            paramLabel = "N",
+            description = "The most pixels of an image; a larger one is not decoded, and cannot be scored"
+                    + " (default: 100,000,000).")
+    private @Nullable Long maxPixels;
+
     @Option(names = "--threads", paramLabel = "N", description = "Threads of one Spark task (default: its CPUs).")
     private @Nullable Integer threads;
 
@@ -145,7 +159,7 @@ final class ScoreCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         ScoringRequest request = request();
         PrintWriter out = spec.commandLine().getOut();
-        new Scoring(request, "Scored images", null, spec.commandLine().getErr(), common.verbose())
+        new Scoring(request, "Scored images", null, spec, common.verbose())
                 .run(outcome -> out.println(outcome.summary()));
         return 0;
     }
@@ -153,6 +167,8 @@ final class ScoreCommand implements Callable<Integer> {
     private ScoringRequest request() {
         requirePositive("--top-k", topK);
         requirePositive("--batch-size", batchSize);
+        requirePositive("--max-batch-bytes", maxBatchBytes);
+        requirePositive("--max-pixels", maxPixels);
         requirePositive("--chunk-size", chunkSize);
         if (resume && overwrite) {
             throw new ParameterException(
@@ -173,12 +189,14 @@ final class ScoreCommand implements Callable<Integer> {
                 preprocessing.preprocessing(),
                 handleInvalid,
                 batchSize,
+                maxBatchBytes,
+                maxPixels,
                 threads,
                 master);
     }
 
-    private void requirePositive(String option, @Nullable Integer value) {
-        if (value != null && value < 1) {
+    private void requirePositive(String option, @Nullable Number value) {
+        if (value != null && value.longValue() < 1) {
             throw new ParameterException(spec.commandLine(), option + " must be at least 1, not " + value);
         }
     }

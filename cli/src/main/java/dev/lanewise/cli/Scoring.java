@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** A scoring run with its page, as {@code score} and {@code demo} need it. */
 final class Scoring {
@@ -23,17 +24,20 @@ final class Scoring {
     private final String title;
     private final @Nullable TrueClasses truth;
     private final PrintWriter err;
+    private final OptionNames names;
     private final boolean verbose;
 
     /**
      * @param title of the page
      * @param truth where the images' classes are known
+     * @param command that is run, which messages are for
      */
-    Scoring(ScoringRequest request, String title, @Nullable TrueClasses truth, PrintWriter err, boolean verbose) {
+    Scoring(ScoringRequest request, String title, @Nullable TrueClasses truth, CommandSpec command, boolean verbose) {
         this.request = request;
         this.title = title;
         this.truth = truth;
-        this.err = err;
+        this.err = command.commandLine().getErr();
+        this.names = OptionNames.of(command);
         this.verbose = verbose;
     }
 
@@ -84,7 +88,7 @@ final class Scoring {
                     summary.invalid(),
                     summary.images(),
                     Failures.oneLine(failed.path()),
-                    Failures.oneLine(failed.error())));
+                    names.in(Failures.oneLine(failed.error()))));
         }
     }
 

@@ -152,8 +152,23 @@ class ScoreCommandTest {
                 .filter(line -> line.startsWith("lanewise: "))
                 .toList();
         assertEquals(1, errors.size(), run.err());
-        assertTrue(errors.get(0).matches(".*(cut\\.png|text\\.png|empty\\.jpg).*"), errors.get(0));
+        assertTrue(
+                errors.get(0)
+                        .matches(".*(cut\\.png|text\\.png|empty\\.jpg).*; --handle-invalid keep or skip would go on.*"),
+                errors.get(0));
         assertFalse(run.err().contains("\tat "), run.err());
+    }
+
+    @Test
+    void namesItsOwnOptionsWhereImagesOrBatchesAreTooLarge() {
+        CommandRun small = score("--max-pixels", 783);
+        assertTrue(small.lastLine().startsWith("scored 9 images, 9 invalid, "), small.out() + small.err());
+        assertTrue(small.err().contains("raise --max-pixels to decode it"), small.err());
+        refuses(
+                score("--overwrite", "--batch-size", 100_000_000, "--max-batch-bytes", 1_000_000_000_000L),
+                "or lower --batch-size, --max-batch-bytes, the threads of a task");
+        refuses(score("--overwrite", "--max-pixels", Long.MAX_VALUE), "--max-pixels must be between 1 and ");
+        assertEquals(2, score("--max-batch-bytes", 0).code());
     }
 
     @Test

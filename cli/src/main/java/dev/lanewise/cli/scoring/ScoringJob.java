@@ -173,6 +173,7 @@ public final class ScoringJob {
         rows.put("--labels", String.join(", ", options.labels()));
         rows.put("--top-k", Integer.toString(request.topK()));
         rows.put("--handle-invalid", request.handleInvalid().name().toLowerCase(Locale.ROOT));
+        rows.put("--max-pixels", Long.toString(options.scoring().limits().maxPixels()));
         rows.put("preprocessing", request.preprocessing().toString());
         return new RunDescription(RunDescription.LAYOUT, request.model(), modelHash, rows);
     }
@@ -194,6 +195,14 @@ public final class ScoringJob {
         Integer batchSize = request.batchSize();
         if (batchSize != null) {
             options.batchSize(batchSize);
+        }
+        Long maxBatchBytes = request.maxBatchBytes();
+        if (maxBatchBytes != null) {
+            options.maxBatchBytes(maxBatchBytes);
+        }
+        Long maxPixels = request.maxPixels();
+        if (maxPixels != null) {
+            options.maxPixels(maxPixels);
         }
         Integer threads = request.threads();
         if (threads != null) {

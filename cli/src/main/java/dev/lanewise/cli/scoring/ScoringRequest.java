@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param labels the file with the names of the classes; null to number them
  * @param html where to write the page; null for none
  * @param batchSize null for the default
+ * @param maxBatchBytes null for the default
+ * @param maxPixels null for the default
  * @param threads null for the CPUs of a task
  * @param master null for the one that SparkSubmit has set, or all cores of this machine
  */
@@ -32,5 +34,7 @@ public record ScoringRequest(
         Preprocessing preprocessing,
         HandleInvalid handleInvalid,
         @Nullable Integer batchSize,
+        @Nullable Long maxBatchBytes,
+        @Nullable Long maxPixels,
         @Nullable Integer threads,
         @Nullable String master) {}

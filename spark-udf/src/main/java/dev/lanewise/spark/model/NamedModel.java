@@ -1,5 +1,6 @@
 package dev.lanewise.spark.model;
 
+import dev.lanewise.arrow.image.ImageLimits;
 import dev.lanewise.arrow.preprocess.Channels;
 import dev.lanewise.arrow.preprocess.Crop;
 import dev.lanewise.arrow.preprocess.Preprocessing;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *       prepared, see {@link Preprocessing#preset}; a {@code resize} or {@code crop} of 0 is none
  *   <li>{@code activation}: {@code auto}, {@code softmax} or {@code none}
  *   <li>{@code topK}: how many classes {@code top} names
+ *   <li>{@code maxPixels}: the most pixels of an image
  *   <li>{@code winograd}: false to compute 3x3 convolutions directly
  * </ul>
  *
@@ -53,7 +56,21 @@ public record NamedModel(
     private static final String ALL = "spark.lanewise.";
     private static final String PREFIX = ALL + "model.";
     private static final Set<String> SETTINGS = new TreeSet<>(List.of(
-            "path", "labels", "preset", "resize", "crop", "mean", "std", "channels", "activation", "topK", "winograd"));
+            "path",
+            "labels",
+            "preset",
+            "resize",
+            "crop",
+            "mean",
+            "std",
+            "channels",
+            "activation",
+            "topK",
+            "maxPixels",
+            "winograd"));
+
+    /** What settings have a name for that a program calls otherwise: not within a word, or a setting that is named in full. */
+    private static final Pattern SHARED = Pattern.compile("(?<![\\w.])(batchSize|maxBatchBytes)(?!\\w)");
 
     /**
      * All models that the settings name, by name.
@@ -81,6 +98,11 @@ public record NamedModel(
         throw new IllegalArgumentException("no model is named '" + nameOrPath + "'; "
                 + (names.isEmpty() ? "no models are" : String.join(", ", names) + (names.size() == 1 ? " is" : " are"))
                 + " named by " + PREFIX + "<name>.path. A path is taken as it is if it has a / or ends in .onnx");
+    }
+
+    /** A message of the layers beneath, whose options are named as settings. */
+    public static String inSettings(String message) {
+        return SHARED.matcher(message).replaceAll(ALL + "$1");
     }
 
     /** The names that settings give to models, whether these are all right or not. */
@@ -118,6 +140,8 @@ public record NamedModel(
         ScoringOptions scoring = ScoringOptions.of(preprocessing(own))
                 .withTopK(own.read("topK", DEFAULT_TOP_K, Integer::valueOf))
                 .withActivation(own.read("activation", Activation.AUTO, constant(Activation.class)))
+                .withLimits(
+                        own.read("maxPixels", ImageLimits.DEFAULT, pixels -> new ImageLimits(Long.parseLong(pixels))))
                 .withBatchSize(shared.read("batchSize", ScoringOptions.DEFAULT_BATCH_SIZE, Integer::valueOf))
                 .withMaxBatchBytes(shared.read("maxBatchBytes", ScoringOptions.DEFAULT_MAX_BATCH_BYTES, Long::valueOf));
         boolean winograd = own.read("winograd", true, NamedModel::bool);

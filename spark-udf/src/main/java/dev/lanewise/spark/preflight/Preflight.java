@@ -65,8 +65,8 @@ public final class Preflight {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT,
                     "model %s does not fit into executors with %s of heap and %d %s at a time: it needs %s (%s);"
-                            + " raise %s to %s at least, or lower batchSize, maxBatchBytes, threads or the tasks of an"
-                            + " executor (spark.executor.cores)",
+                            + " raise %s to %s at least, or lower batchSize, maxBatchBytes, the threads of a task or the tasks"
+                            + " of an executor (spark.executor.cores)",
                     model,
                     text(executor.heapBytes()),
                     executor.tasks(),

@@ -1,5 +1,6 @@
 package dev.lanewise.spark.sql;
 
+import dev.lanewise.spark.model.NamedModel;
 import dev.lanewise.spark.preflight.Preflight;
 import dev.lanewise.spark.score.ScoringRequest;
 import dev.lanewise.spark.score.TaskScorer;
@@ -125,13 +126,21 @@ record CatalogScoring(OnnxFunction function) implements UnboundFunction {
                 }
                 BoundModel bound = models.named(model);
                 ScoringRequest request = bound.request();
-                Preflight.checkRowByRow(request, SparkEnv.get().conf());
+                requireFit(request);
                 Answer answer = function.answer(
                         bound.labels(), last == null ? request.options().topK() : last);
                 return new Question(
                         new ScoringRequest(request.model(), answer.wanted(request.options()), request.threads()),
                         answer);
             });
+        }
+
+        private static void requireFit(ScoringRequest request) {
+            try {
+                Preflight.checkRowByRow(request, SparkEnv.get().conf());
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(NamedModel.inSettings(String.valueOf(e.getMessage())), e);
+            }
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.lanewise.spark.sql;
 
+import dev.lanewise.spark.model.NamedModel;
 import org.apache.spark.QueryContext;
 import org.apache.spark.sql.AnalysisException;
 import scala.Option;
@@ -13,7 +14,8 @@ final class ModelBindingException extends AnalysisException {
 
     ModelBindingException(String function, RuntimeException cause) {
         super(
-                "[" + CONDITION + "] " + function + ": " + cause.getMessage() + " SQLSTATE: 38000",
+                "[" + CONDITION + "] " + function + ": " + NamedModel.inSettings(String.valueOf(cause.getMessage()))
+                        + " SQLSTATE: 38000",
                 Option.empty(),
                 Option.empty(),
                 Option.apply(cause),

@@ -114,10 +114,25 @@ class SqlFunctionsTest {
             assertEquals("FAILED_FUNCTION_CALL", refused.getCondition());
             assertTrue(refused.getMessage().contains("does not fit into executors with"), refused.getMessage());
             assertTrue(refused.getMessage().contains("spark.driver.memory"), refused.getMessage());
+            assertTrue(
+                    refused.getMessage().contains("lower spark.lanewise.batchSize, spark.lanewise.maxBatchBytes"),
+                    refused.getMessage());
         } finally {
             settings.keySet().forEach(spark.conf()::unset);
         }
         spark.sql("SELECT onnx_predict(content, 'fashion') FROM images");
+    }
+
+    @Test
+    void aModelsSettingLimitsTheSizeOfImages() {
+        spark.conf().set("spark.lanewise.model.fashion.maxPixels", "783");
+        try {
+            Row row = spark.sql("SELECT onnx_classify(content, 'fashion').error FROM images")
+                    .first();
+            assertTrue(row.getString(0).contains("more than the limit of 783; raise maxPixels"), row.getString(0));
+        } finally {
+            spark.conf().unset("spark.lanewise.model.fashion.maxPixels");
+        }
     }
 
     @Test
