@@ -16,6 +16,7 @@ import dev.lanewise.spark.preflight.MemoryNeed;
 import dev.lanewise.spark.preflight.Preflight;
 import dev.lanewise.spark.score.InputColumns;
 import dev.lanewise.spark.score.ScoringRequest;
+import dev.lanewise.spark.sql.LanewiseExtensions;
 import dev.lanewise.spark.sql.ScoringColumns;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,8 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Scores the images of a {@code Dataset} with a classification network, on the executors' own CPU cores.
@@ -62,6 +65,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Scores depend on the image and the model alone: not on partitions, batch size, threads or retries.
  */
 public final class ImageInference {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ImageInference.class);
 
     private final InferenceOptions options;
     private final List<LongAccumulator> skipped = new ArrayList<>();
@@ -136,7 +141,16 @@ public final class ImageInference {
 
     private static boolean isServed(Dataset<Row> images, InputColumns columns) {
         StructField first = images.schema().apply(columns.columns().get(0).index());
-        return !columns.several() && ScoringColumns.serves(images.sparkSession(), first.dataType());
+        if (columns.several() || !ScoringColumns.accept(first.dataType())) {
+            return false;
+        }
+        boolean installed = LanewiseExtensions.isInstalled(images.sparkSession());
+        if (!installed) {
+            LOG.warn(
+                    "this Spark session started without Lanewise's extension, so that all columns are read and all rows are"
+                            + " scored, whatever is needed of them; LanewiseExtensions.check(spark) tells the remedy");
+        }
+        return installed;
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.lanewise.engine.ModelException;
 import dev.lanewise.spark.model.HadoopSettings;
 import dev.lanewise.spark.preflight.Preflight;
 import dev.lanewise.spark.score.ScoringRequest;
+import dev.lanewise.spark.sql.LanewiseExtensions;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
@@ -27,7 +28,8 @@ import org.apache.spark.sql.types.DataTypes;
  *
  * <p>All methods throw {@link ModelException} if the model cannot be read or built, {@link IllegalArgumentException} if the
  * options do not fit it, name several inputs or say {@link HandleInvalid#SKIP}, or the model does not fit into the
- * executors, and {@link IllegalStateException} if there is no active session.
+ * executors, and {@link IllegalStateException} if there is no active session or it started without Lanewise's extension, see
+ * {@link LanewiseExtensions#check}.
  */
 public final class LanewiseUdfs {
 
@@ -53,6 +55,19 @@ public final class LanewiseUdfs {
                 .outputs(Map.of())
                 .build();
         return array(wanted, ScoredValue.Kind.PROBABILITIES, "lanewise_predict");
+    }
+
+    /**
+     * {@code ARRAY<FLOAT>}: the one value of the network that {@link InferenceOptions.Builder#outputs} names, flattened; the
+     * network need not be a classifier.
+     */
+    public static UserDefinedFunction embed(InferenceOptions options) {
+        if (options.outputs().size() != 1) {
+            throw new IllegalArgumentException(
+                    "outputs names " + options.outputs().size()
+                            + " values of the network, but embed gives one; name it in outputs, or call embed(options, tensor)");
+        }
+        return embed(options, options.outputs().values().iterator().next());
     }
 
     /**
@@ -85,6 +100,7 @@ public final class LanewiseUdfs {
                     + options.inputs().values() + ", but a function takes one column of images; use ImageInference");
         }
         SparkSession session = SparkSession.active();
+        LanewiseExtensions.check(session);
         ImageInference inference = ImageInference.of(options);
         ImageInference.Checked checked = inference.checked(HadoopSettings.of(session));
         ResultColumns results = ResultColumns.alone(checked.labels(), ImageInference.content(options));

@@ -130,6 +130,23 @@ class LanewiseUdfsTest {
     }
 
     @Test
+    void embedTheValueThatTheOptionsName() {
+        InferenceOptions options =
+                Clothes.options().outputs(Map.of("features", Clothes.EMBEDDING)).build();
+        assertEquals(
+                images.orderBy("path")
+                        .select(LanewiseUdfs.embed(options, Clothes.EMBEDDING).apply(images.col("content")))
+                        .collectAsList(),
+                images.orderBy("path")
+                        .select(LanewiseUdfs.embed(options).apply(images.col("content")))
+                        .collectAsList());
+        InferenceOptions none = Clothes.options().build();
+        assertTrue(String.valueOf(assertThrows(IllegalArgumentException.class, () -> LanewiseUdfs.embed(none))
+                        .getMessage())
+                .contains("outputs names 0 values of the network, but embed gives one"));
+    }
+
+    @Test
     void refuseWhatAFunctionCannotDo() {
         InferenceOptions skipping =
                 Clothes.options().handleInvalid(HandleInvalid.SKIP).build();

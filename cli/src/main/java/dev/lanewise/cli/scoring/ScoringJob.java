@@ -7,6 +7,7 @@ import dev.lanewise.spark.HandleInvalid;
 import dev.lanewise.spark.ImageInference;
 import dev.lanewise.spark.InferenceOptions;
 import dev.lanewise.spark.model.LabelFiles;
+import dev.lanewise.spark.sql.LanewiseExtensions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -78,8 +79,11 @@ public final class ScoringJob {
         return output.path().toString();
     }
 
+    /** @throws IllegalStateException if the session is one that started without Lanewise's extension */
     public SparkSession startSpark(boolean verbose) {
-        return Sessions.start(spark, verbose);
+        SparkSession session = Sessions.start(spark, verbose);
+        LanewiseExtensions.check(session);
+        return session;
     }
 
     /**

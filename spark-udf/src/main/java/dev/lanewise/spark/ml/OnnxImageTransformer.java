@@ -13,6 +13,7 @@ import dev.lanewise.spark.InferenceOptions;
 import dev.lanewise.spark.model.HadoopSettings;
 import dev.lanewise.spark.model.LabelFiles;
 import dev.lanewise.spark.model.ModelFiles;
+import dev.lanewise.spark.sql.LanewiseExtensions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -112,9 +113,11 @@ public final class OnnxImageTransformer extends OnnxImageParams implements MLWri
      * @throws ModelException if the model cannot be read or built
      * @throws IllegalArgumentException if the input, the parameters, the labels and the model do not fit each other, or the
      *     model does not fit into the executors
+     * @throws IllegalStateException if the session started without Lanewise's extension, see {@link LanewiseExtensions#check}
      */
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
+        LanewiseExtensions.check(dataset.sparkSession());
         Checked checked = checked(dataset.schema(), HadoopSettings.of(dataset.sparkSession()));
         Dataset<Row> scored = checked.inference().transform(dataset.toDF());
         List<Column> columns = checked.columns().columns(scored.col(resultCol()));

@@ -54,7 +54,8 @@ public final class LanewiseExtensions extends AbstractFunction1<SparkSessionExte
         }
     }
 
-    static boolean isInstalled(SparkSession session) {
+    /** Whether {@link #check} would find them. */
+    public static boolean isInstalled(SparkSession session) {
         FunctionIdentifier any =
                 new FunctionIdentifier(OnnxFunction.ONNX_CLASSIFY.sqlName(), Option.empty(), Option.empty());
         return session instanceof org.apache.spark.sql.classic.SparkSession classic

@@ -5,7 +5,6 @@ import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
@@ -37,9 +36,9 @@ public final class ScoringColumns {
 
     private ScoringColumns() {}
 
-    /** Whether the scoring operator takes images of a type in a session; where it does not, {@link #score} has no use. */
-    public static boolean serves(SparkSession session, DataType image) {
-        return LanewiseExtensions.isInstalled(session) && ImageValue.accepts(image);
+    /** Whether the scoring operator takes images of a type, in a session that has Lanewise's extension. */
+    public static boolean accept(DataType image) {
+        return ImageValue.accepts(image);
     }
 
     /** The columns of a Dataset in their order, whatever their names. */

@@ -18,7 +18,6 @@ import org.apache.spark.SparkRuntimeException;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,7 +26,6 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import scala.Option;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SqlFunctionsTest {
@@ -206,20 +204,6 @@ class SqlFunctionsTest {
                 spark.sql("SELECT * FROM images WHERE onnx_predict(content, 'fashion')"
                                 + " <> onnx_predict(image_decode(content), 'fashion')")
                         .count());
-    }
-
-    @Test
-    void checkTellsTheRemedyWhereTheExtensionIsMissing() {
-        LanewiseExtensions.check(spark);
-        SparkSession without = spark.newSession();
-        ((org.apache.spark.sql.classic.SparkSession) without)
-                .sessionState()
-                .functionRegistry()
-                .dropFunction(new FunctionIdentifier("onnx_classify", Option.empty(), Option.empty()));
-        String message =
-                String.valueOf(assertThrows(IllegalStateException.class, () -> LanewiseExtensions.check(without))
-                        .getMessage());
-        assertTrue(message.contains("--packages"), message);
     }
 
     private @Nullable Object value(String expression) {
