@@ -1,17 +1,13 @@
 package dev.lanewise.integration;
 
 import static org.apache.spark.sql.functions.broadcast;
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.udf;
 
-import dev.lanewise.arrow.preprocess.Preprocessing;
+import dev.lanewise.arrow.score.ScoringOptions;
 import dev.lanewise.kernels.codegen.VectorWidth;
 import dev.lanewise.kernels.tune.ConvolutionSelector;
 import dev.lanewise.spark.ImageFolders;
 import dev.lanewise.spark.ImageInference;
-import dev.lanewise.spark.InferenceOptions;
-import dev.lanewise.spark.LanewiseUdfs;
-import dev.lanewise.spark.ml.OnnxImageTransformer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,13 +15,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF0;
-import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.storage.BlockId;
 import org.apache.spark.storage.BroadcastBlockId;
@@ -35,9 +29,6 @@ import scala.jdk.javaapi.CollectionConverters;
 public final class EveryExecutorApp {
 
     private static final int EXECUTORS = 2;
-
-    private static final double MEAN = 0.2860;
-    private static final double STD = 0.3530;
 
     private EveryExecutorApp() {}
 
@@ -50,7 +41,10 @@ public final class EveryExecutorApp {
 
     static List<String> score(SparkSession session, String model, String folder) {
         return ScoreLines.of(
-                inference(model).transform(ImageFolders.read(session, folder)).collectAsList(), "path");
+                ImageInference.of(Doors.options(model).build())
+                        .transform(ImageFolders.read(session, folder))
+                        .collectAsList(),
+                "path");
     }
 
     /**
@@ -64,7 +58,7 @@ public final class EveryExecutorApp {
                 .crossJoin(broadcast(ImageFolders.read(session, folder)));
         UDF0<String> executor = EveryExecutorApp::describeExecutor;
         List<String> lines = new ArrayList<>();
-        doors(session, model).forEach((door, scored) -> {
+        Doors.of(session, model, ScoringOptions.DEFAULT_BATCH_SIZE, 1).forEach((door, scored) -> {
             for (Row row : scored.apply(copies)
                     .withColumn(
                             "executor",
@@ -77,48 +71,6 @@ public final class EveryExecutorApp {
             }
         });
         return lines;
-    }
-
-    /** All ways to score images, by name. */
-    private static Map<String, UnaryOperator<Dataset<Row>>> doors(SparkSession session, String model) {
-        String named = "spark.lanewise.model.shipped.";
-        Map.of("path", model, "preset", "unit", "mean", String.valueOf(MEAN), "std", String.valueOf(STD))
-                .forEach((setting, value) -> session.conf().set(named + setting, value));
-        UserDefinedFunction classify = LanewiseUdfs.classify(options(model));
-        return Map.of(
-                "operator",
-                images -> inference(model).transform(images),
-                "transformer",
-                images -> new OnnxImageTransformer()
-                        .setModelPath(model)
-                        .setPreset("unit")
-                        .setMean(MEAN)
-                        .setStd(STD)
-                        .transform(images)
-                        .select("path", "output.*"),
-                "udf",
-                images -> images.select(
-                                col("path"), classify.apply(col("content")).as("s"))
-                        .select("path", "s.*"),
-                "sql",
-                images -> images.selectExpr("path", "onnx_classify(content, 'shipped') s")
-                        .select("path", "s.*"),
-                "rows",
-                images -> images.selectExpr("path", "CASE WHEN length > 0 THEN onnx_classify(content, 'shipped') END s")
-                        .select("path", "s.*"));
-    }
-
-    private static ImageInference inference(String model) {
-        return ImageInference.of(options(model));
-    }
-
-    private static InferenceOptions options(String model) {
-        return InferenceOptions.builder()
-                .modelPath(model)
-                .preprocessing(
-                        Preprocessing.preset("unit").withMean((float) MEAN).withStd((float) STD))
-                .dropInput(true)
-                .build();
     }
 
     /**

@@ -123,7 +123,7 @@ class EveryExecutorTest {
                 .set("spark.scheduler.maxRegisteredResourcesWaitingTime", "120s")
                 .submit(
                         List.of("--jars", BundleTest.BUNDLE.toRealPath().toString()),
-                        List.of(EveryExecutorApp.class, ScoreLines.class),
+                        List.of(EveryExecutorApp.class, Doors.class, ScoreLines.class),
                         List.of(model.toString(), images.toString(), lines.toString()));
         try (Stream<String> all = Files.lines(lines)) {
             return all.map(line -> line.split(" ", 6))

@@ -16,10 +16,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
-/** The shipped images through SQL: the bits of the DataFrame door, in batches and row by row, however the work is cut. */
+/** The shipped images through SQL, with labels from a file. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SqlScoringTest {
 
@@ -71,33 +69,11 @@ class SqlScoringTest {
                         .count());
     }
 
-    @ParameterizedTest
-    @CsvSource({"1, 64, 1", "7, 7, 1", "7, 1, 2"})
-    void givesTheSameBitsForEveryCut(int partitions, int batchSize, int threads) {
-        spark.conf().set("spark.lanewise.batchSize", batchSize);
-        spark.conf().set("spark.lanewise.threads", threads);
-        try {
-            assertEquals(expected, score(partitions, "onnx_classify(content, 'shipped')"));
-        } finally {
-            spark.conf().unset("spark.lanewise.batchSize");
-            spark.conf().unset("spark.lanewise.threads");
-        }
-    }
-
-    @Test
-    void givesTheSameBitsRowByRow() {
-        assertEquals(expected, score(7, "CASE WHEN length > 0 THEN onnx_classify(content, 'shipped') END"));
-    }
-
     @Test
     void givesTheSameBitsForDecodedImages() {
-        assertEquals(expected, score(2, "onnx_classify(image_decode(content), 'shipped')"));
-    }
-
-    private List<String> score(int partitions, String score) {
-        spark.table("files").repartition(partitions).createOrReplaceTempView("cut");
-        List<Row> rows = spark.sql("SELECT path, s.* FROM (SELECT path, " + score + " s FROM cut)")
+        List<Row> rows = spark.sql("SELECT path, s.* FROM"
+                        + " (SELECT path, onnx_classify(image_decode(content), 'shipped') s FROM files)")
                 .collectAsList();
-        return ScoreLines.of(rows, "path");
+        assertEquals(expected, ScoreLines.of(rows, "path"));
     }
 }
