@@ -5,12 +5,16 @@ import dev.lanewise.engine.ModelDescription;
 import dev.lanewise.engine.ModelOptions;
 import dev.lanewise.engine.graph.Dimension;
 import dev.lanewise.engine.run.PlanDescription;
+import dev.lanewise.kernels.codegen.VectorWidth;
 import dev.lanewise.kernels.parallel.WorkerPool;
+import dev.lanewise.kernels.roofline.Roofline;
 import dev.lanewise.kernels.tensor.Shape;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,12 +28,16 @@ import picocli.CommandLine.Spec;
         description = {
             "Shows a model's layers, and the plan that they are compiled to.",
             "Layers come with operator, shapes, groups, MFLOP and parameters; the plan, which is that of one image on this"
-                    + " machine, with kernels and what is fused into them, layouts and memory. It is left out where shapes"
+                    + " machine, with kernels what is fused into them, layouts, memory and limits. It is left out where shapes"
                     + " are open."
         },
         customSynopsis = {
             "lanewise explain --model FILE [--plan PLAN] [--shape NAME=1x3x224x224]...",
-            "                        [--time] [--no-winograd]"
+            "                        [--time] [--passes] [--no-winograd] [--json FILE]"
+        },
+        footer = {
+            "",
+            "The plan's lines are as long as their labels: in a narrow terminal, ... | less -S shows them unbroken."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -57,6 +65,12 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--time", description = "Measure every step on one thread, and list the slowest first.")
     private boolean time;
 
+    @Option(names = "--passes", description = "Show what each pass of the compiler makes of the file's graph.")
+    private boolean passes;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the plan to this file as well.")
+    private @Nullable Path json;
+
     @Option(names = "--no-winograd", description = "Compute 3x3 convolutions directly, as ONNX defines them.")
     private boolean direct;
 
@@ -66,26 +80,41 @@ final class ExplainCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--no-winograd is for 'lanewise compile': a plan has been compiled already");
         }
+        if (passes && modelFiles.compiled()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--passes shows how a model is compiled, and a plan has been compiled already");
+        }
         Map<String, Shape> given = shapes.byInput();
         Model network = modelFiles.load(new ModelOptions(!direct));
         PrintWriter out = spec.commandLine().getOut();
         ModelDescription description = network.describe(given);
         LayerTable.print(description, out);
-        if (time || hasKnownShapes(description)) {
+        if (passes) {
+            PassList.print(network, out);
+        }
+        if (time || json != null || hasKnownShapes(description)) {
             out.println();
             out.flush();
-            PlanTable.print(plan(network, given), out);
+            Explained plan = plan(network, given);
+            PlanTable.print(plan, out);
+            if (json != null) {
+                PlanJson.write(network.name(), plan, json);
+            }
         }
         return 0;
     }
 
-    private PlanDescription plan(Model network, Map<String, Shape> given) {
+    private Explained plan(Model network, Map<String, Shape> given) {
         try (WorkerPool pool = new WorkerPool(1)) {
             try (ModelProgressLine progress =
                     new ModelProgressLine(spec.commandLine().getErr())) {
                 network.warmUp(given, pool, progress);
             }
-            return time ? network.profile(given, pool, TIMED_RUNS) : network.describePlan(given);
+            PlanDescription plan = time ? network.profile(given, pool, TIMED_RUNS) : network.describePlan(given);
+            return new Explained(
+                    plan,
+                    VectorWidth.preferred()
+                            .map(width -> Roofline.measure(width, plan.arenaBytes() + plan.weightBytes())));
         }
     }
 

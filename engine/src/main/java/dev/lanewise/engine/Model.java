@@ -359,6 +359,11 @@ public final class Model {
         return network.executor(requirements.shapes(inputShapes)).describe();
     }
 
+    /** Compiles the network of the file once more, and tells what each pass makes of it. */
+    public void tellPasses(Compiler.PassListener listener) {
+        Compiler.compile(written, listener);
+    }
+
     /** Whether the rows of a batch are run one by one, so that a larger batch saves nothing. */
     public boolean isRunRowByRow() {
         return network.isRunRowByRow();

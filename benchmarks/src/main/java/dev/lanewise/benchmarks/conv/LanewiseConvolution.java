@@ -47,7 +47,7 @@ public final class LanewiseConvolution {
 
     /** The names of its generated kernels. */
     List<String> kernels() {
-        return convolution.kernelNames();
+        return convolution.kernels();
     }
 
     /** Convolves the blocked input into the blocked output. */

@@ -1,9 +1,8 @@
 package dev.lanewise.benchmarks.measure;
 
-import dev.lanewise.kernels.codegen.KernelCompiler;
-import dev.lanewise.kernels.codegen.Source;
 import dev.lanewise.kernels.codegen.VectorWidth;
 import dev.lanewise.kernels.parallel.WorkerPool;
+import dev.lanewise.kernels.roofline.FmaLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,9 +12,6 @@ import java.util.List;
  * How many of them must be under way at a time depends on the CPU, so several loops are tried and the fastest is kept.
  */
 public final class FmaPeak {
-
-    /** From the fewest that hide the latency (4 cycles, 2 a cycle) to as many as 16 registers hold beside the operands. */
-    private static final int[] ACCUMULATORS = {8, 10, 12, 14};
 
     /** About 200 microseconds: much longer than the call. */
     private static final int TRIPS = 100_000;
@@ -29,11 +25,11 @@ public final class FmaPeak {
     private static final double QUIET = 0.95;
 
     private final WorkerPool pool;
-    private final PeakLoop loop;
+    private final FmaLoop loop;
     private final int trips;
     private final double operationsPerTrip;
 
-    private FmaPeak(WorkerPool pool, PeakLoop loop, int trips, double operationsPerTrip) {
+    private FmaPeak(WorkerPool pool, FmaLoop loop, int trips, double operationsPerTrip) {
         this.pool = pool;
         this.loop = loop;
         this.trips = trips;
@@ -44,8 +40,8 @@ public final class FmaPeak {
     public static FmaPeak of(VectorWidth width, WorkerPool pool) {
         List<FmaPeak> peaks = new ArrayList<>();
         List<Side> sides = new ArrayList<>();
-        for (int accumulators : ACCUMULATORS) {
-            PeakLoop loop = loop(width, accumulators);
+        for (int accumulators : FmaLoop.ACCUMULATORS) {
+            FmaLoop loop = FmaLoop.of(width, accumulators);
             for (int call = 0; call < WARM_UP_CALLS; call++) {
                 loop.run(100);
             }
@@ -101,29 +97,5 @@ public final class FmaPeak {
      */
     public static boolean isDisturbed(double peak, double knownPeak) {
         return peak < QUIET * knownPeak;
-    }
-
-    static PeakLoop loop(VectorWidth width, int accumulators) {
-        String name = "FmaPeak_f32x" + width.lanes() + "_" + accumulators;
-        return KernelCompiler.kernel(name, PeakLoop.class, width, source -> body(source, accumulators));
-    }
-
-    private static Source body(Source source, int accumulators) {
-        source.open("public float run(int trips)");
-        source.line("FloatVector x = FloatVector.broadcast(S, 0.999f);");
-        source.line("FloatVector y = FloatVector.broadcast(S, 0.001f);");
-        for (int i = 0; i < accumulators; i++) {
-            source.line("FloatVector a%d = FloatVector.broadcast(S, %d);", i, i);
-        }
-        source.open("for (int trip = 0; trip < trips; trip++)");
-        for (int i = 0; i < accumulators; i++) {
-            // The instruction replaces its addend: any other order would copy a register each time.
-            source.line("a%d = x.fma(y, a%d);", i, i);
-        }
-        source.close();
-        for (int i = 1; i < accumulators; i++) {
-            source.line("a0 = (FloatVector) a0.add(a%d);", i);
-        }
-        return source.line("return a0.reduceLanes(VectorOperators.ADD);").close();
     }
 }

@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What one JVM measured of one network with batches of one size. A megabyte is 2<sup>20</sup> bytes.
  *
  * @param batch images a run
- * @param loadMillis from the file to a model that is ready to run
- * @param firstImageMillis the first run after that, of one image
+ * @param coldStart of the JVM
  * @param arenaMegabytes of a thread's tensors; null where not known
  * @param weightsMegabytes of all weights
  * @param difference the largest of the two engines' outputs, as a part of the largest output; null without a peer
@@ -19,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record BatchFigures(
         int batch,
-        double loadMillis,
-        double firstImageMillis,
+        ColdStart coldStart,
         @Nullable Double arenaMegabytes,
         double weightsMegabytes,
         @Nullable Double difference,

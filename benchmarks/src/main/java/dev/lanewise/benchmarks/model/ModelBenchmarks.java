@@ -15,7 +15,7 @@ public final class ModelBenchmarks {
     /** All of them. */
     public static List<ModelBenchmark> all() {
         return List.of(
-                new ModelBenchmark.Seeded(Zoo.RESNET_50, new Target(1.2, 8.0, 64.0)),
+                new ModelBenchmark.Seeded(Zoo.RESNET_50, new Target(1.2, 8.0, 20.0, 64.0)),
                 seeded(Zoo.RESNEXT_50_32X4D, 1.1),
                 seeded(Zoo.RESNEXT_101_32X8D, 1.15),
                 seeded(Zoo.REGNETX_400MF, 1.2),

@@ -11,6 +11,7 @@ import dev.lanewise.kernels.codegen.VectorWidth;
 import dev.lanewise.kernels.parallel.WorkerPool;
 import dev.lanewise.kernels.tensor.FloatTensor;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +84,10 @@ public final class ModelFork {
         start = System.nanoTime();
         ours.run(input.name(), image);
         double firstImageMillis = millisSince(start);
+        double totalMillis = System.currentTimeMillis()
+                - ManagementFactory.getRuntimeMXBean().getStartTime();
+        ColdStart coldStart = new ColdStart(
+                loadMillis, firstImageMillis, totalMillis, imagesToFullSpeed(ours, input, image, firstImageMillis));
         VectorWidth width = VectorWidth.preferred()
                 .orElseThrow(() -> new IllegalStateException(
                         "without --add-modules=jdk.incubator.vector there is no peak to measure"));
@@ -92,11 +97,23 @@ public final class ModelFork {
         FmaPeak asLong = operations.isPresent() ? peak.of(operations.getAsDouble()) : peak;
         try (OrtNetwork peer = request.peer() ? OrtNetwork.of(file, request.threads()) : null) {
             for (int batch : input.batches(request.batches())) {
-                BatchFigures figures = measure(ours, peer, input, batch, asLong, loadMillis, firstImageMillis);
+                BatchFigures figures = measure(ours, peer, input, batch, asLong, coldStart);
                 measured.add(figures);
                 progress.accept("  " + figures.summary());
             }
         }
+    }
+
+    private static int imagesToFullSpeed(
+            LanewiseModel ours, ModelInput input, FloatTensor image, double firstImageMillis) {
+        double[] times = new double[ColdStart.IMAGES];
+        times[0] = firstImageMillis;
+        for (int i = 1; i < times.length; i++) {
+            long start = System.nanoTime();
+            ours.run(input.name(), image);
+            times[i] = millisSince(start);
+        }
+        return ColdStart.imagesToFullSpeed(times);
     }
 
     private BatchFigures measure(
@@ -105,8 +122,7 @@ public final class ModelFork {
             ModelInput input,
             int batch,
             FmaPeak peak,
-            double loadMillis,
-            double firstImageMillis) {
+            ColdStart coldStart) {
         FloatTensor images = input.images(batch);
         PlanDescription plan = ours.plan(input.name(), images.shape());
         double tolerance = usesWinograd(plan) ? WINOGRAD_TOLERANCE : TOLERANCE;
@@ -118,8 +134,7 @@ public final class ModelFork {
             BatchFigures.Timed timed = agree ? contest.measure(request.effort().rounds(request.threads())) : null;
             return new BatchFigures(
                     batch,
-                    loadMillis,
-                    firstImageMillis,
+                    coldStart,
                     plan.arenaBytes() / MEGABYTE,
                     plan.weightBytes() / MEGABYTE,
                     difference,
@@ -129,7 +144,7 @@ public final class ModelFork {
     }
 
     private static boolean usesWinograd(PlanDescription plan) {
-        return plan.steps().stream().anyMatch(step -> step.kernel().startsWith("winograd"));
+        return plan.steps().stream().anyMatch(step -> step.schedule().startsWith("winograd"));
     }
 
     private static double millisSince(long nanoTime) {

@@ -76,8 +76,9 @@ public record ModelResult(
             missed.add("speedup");
         }
         median().ifPresent(fork -> {
-            double coldSeconds = (fork.loadMillis() + fork.firstImageMillis()) / 1e3;
-            addIfAbove("cold", coldSeconds, target.coldSeconds(), missed);
+            ColdStart cold = fork.coldStart();
+            addIfAbove("cold", cold.totalMillis() / 1e3, target.coldSeconds(), missed);
+            addIfAbove("warm", (double) cold.imagesToFullSpeed(), target.imagesToFullSpeed(), missed);
             addIfAbove("arena", fork.arenaMegabytes(), target.arenaMegabytes(), missed);
         });
         return missed;

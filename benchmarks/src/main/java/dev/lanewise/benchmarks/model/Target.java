@@ -7,17 +7,19 @@ import org.jspecify.annotations.Nullable;
  * two.
  *
  * @param speedup over the peer, at least
- * @param coldSeconds from the start of loading to the end of the first image, at most
+ * @param coldSeconds from the start of the JVM to the end of the first image, at most
+ * @param imagesToFullSpeed images run before those at full speed, at most
  * @param arenaMegabytes of memory for a thread's tensors, at most
  */
 public record Target(
         @Nullable Double speedup,
         @Nullable Double coldSeconds,
+        @Nullable Double imagesToFullSpeed,
         @Nullable Double arenaMegabytes) {
 
-    static final Target NONE = new Target(null, null, null);
+    static final Target NONE = new Target(null, null, null, null);
 
     static Target speedup(double speedup) {
-        return new Target(speedup, null, null);
+        return new Target(speedup, null, null, null);
     }
 }

@@ -14,7 +14,7 @@ import java.util.List;
 /** A report of networks as a table: what was measured, where, and how the columns are to be read. */
 public final class ModelTable {
 
-    private static final String ROW = "%-20s %5s %7s %17s %17s %8s %9s %8s %6s %8s %8s %7s %8s  %s";
+    private static final String ROW = "%-20s %5s %7s %17s %17s %8s %9s %8s %6s %8s %8s %8s %7s %7s %8s  %s";
 
     private final PrintWriter out;
     private final Cells cells;
@@ -48,6 +48,8 @@ public final class ModelTable {
                 "share",
                 "load ms",
                 "first ms",
+                "cold ms",
+                "to full",
                 "arena",
                 "weights",
                 "misses");
@@ -80,8 +82,10 @@ public final class ModelTable {
                 number("%.1e", result.difference()),
                 number("%.1f", timed.gflops()),
                 number("%.0f %%", share == null ? null : 100 * share),
-                number("%.0f", fork.loadMillis()),
-                number("%.0f", fork.firstImageMillis()),
+                number("%.0f", fork.coldStart().loadMillis()),
+                number("%.0f", fork.coldStart().firstImageMillis()),
+                number("%.0f", fork.coldStart().totalMillis()),
+                fork.coldStart().imagesToFullSpeed(),
                 number("%.1f", fork.arenaMegabytes()),
                 number("%.1f", fork.weightsMegabytes()),
                 String.join(" ", result.missed()));
@@ -93,9 +97,9 @@ public final class ModelTable {
         cells.line(
                 "max diff: largest difference from ONNX Runtime's outputs, as a part of the largest. share: of the FMA"
                         + " peak of the same rounds, counting direct sums.");
-        cells.line(
-                "load: from the file to a model ready to run; first: its first image. arena, weights: MB of a thread's"
-                        + " tensors, of all weights. misses: targets that were not reached.");
+        cells.line("load: from the file to a model ready to run; first: its first image; cold: from the start of"
+                + " the JVM to the end of that; to full: images run until full speed. arena, weights: MB of a thread's"
+                + " tensors, of all weights. misses: targets that were not reached.");
         results.stream()
                 .flatMap(result -> result.flaw().stream())
                 .findFirst()

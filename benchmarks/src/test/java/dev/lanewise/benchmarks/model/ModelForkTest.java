@@ -59,7 +59,11 @@ class ModelForkTest {
             assertTrue(timed.peakGflops() > Objects.requireNonNull(timed.gflops()), timed.toString());
             assertNotNull(timed.peer());
             assertTrue(Objects.requireNonNull(timed.speedup()) > 0);
-            assertTrue(figures.loadMillis() > 0 && figures.firstImageMillis() > 0, figures.toString());
+            ColdStart cold = figures.coldStart();
+            assertTrue(cold.loadMillis() > 0 && cold.firstImageMillis() > 0, cold.toString());
+            assertTrue(cold.totalMillis() > cold.loadMillis() + cold.firstImageMillis(), cold.toString());
+            // The first image waits for kernels to be compiled, some thousand times as long as it takes later.
+            assertTrue(cold.imagesToFullSpeed() > 0 && cold.imagesToFullSpeed() < ColdStart.IMAGES, cold.toString());
         }
         // 3x3x3x16 + 3x3x4x16 + 16x10 weights, 10 biases; of two normalisations, a bias for each channel is left.
         int parameters = 432 + 576 + 160 + 10 + 32;

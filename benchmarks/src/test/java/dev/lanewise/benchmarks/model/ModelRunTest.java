@@ -157,9 +157,12 @@ class ModelRunTest {
                 List.of(),
                 result("SqueezeNet 1.1", Answers.figures(1, 90_000, 1.0)).missed());
         BatchFigures quick = Answers.figures(1, 90_000, 1.3);
+        ColdStart slow = new ColdStart(5_000, 2_000, 8_001, 21);
         BatchFigures slowToStart =
-                new BatchFigures(1, 7_000, 1_001, 64.1, 97.5, quick.difference(), quick.tolerance(), quick.timed());
-        assertEquals(List.of("cold", "arena"), result("ResNet-50", slowToStart).missed());
+                new BatchFigures(1, slow, 64.1, 97.5, quick.difference(), quick.tolerance(), quick.timed());
+        assertEquals(
+                List.of("cold", "warm", "arena"),
+                result("ResNet-50", slowToStart).missed());
         assertEquals(List.of(), result("ResNet-18", slowToStart).missed());
         assertEquals(List.of(), result("ResNet-50", Answers.alone(1)).missed());
     }

@@ -16,27 +16,35 @@ public final class Compiler {
         Graph apply(Graph graph, Map<String, ValueFact> facts);
     }
 
+    private record NamedPass(String name, Pass pass) {}
+
+    /** Learns of every pass, in their order. */
+    @FunctionalInterface
+    public interface PassListener {
+        void applied(String pass, Graph before, Graph after);
+    }
+
     /**
      * Folding first: it leaves the nodes dead that only computed what has become a constant. Activations are named before
      * constants are folded into convolutions, which would take the 3 out of a hard swish, and convolutions take what they
      * can before it is looked for elsewhere.
      */
-    private static final List<Pass> PASSES = List.of(
-            ShapeFolding::apply,
-            ConstantFolding::apply,
-            DeadNodeRemoval::apply,
-            IdentityRemoval::apply,
-            BinaryRecognition::apply,
-            ActivationRecognition::apply,
-            GlobalPoolingRecognition::apply,
-            PadFolding::apply,
-            ScaleFolding::apply,
-            ConvolutionFusion::apply,
-            GemmFusion::apply,
-            AffineRecognition::apply,
-            BinaryFusion::apply,
-            ShuffleRecognition::apply,
-            DeadNodeRemoval::apply);
+    private static final List<NamedPass> PASSES = List.of(
+            new NamedPass("ShapeFolding", ShapeFolding::apply),
+            new NamedPass("ConstantFolding", ConstantFolding::apply),
+            new NamedPass("DeadNodeRemoval", DeadNodeRemoval::apply),
+            new NamedPass("IdentityRemoval", IdentityRemoval::apply),
+            new NamedPass("BinaryRecognition", BinaryRecognition::apply),
+            new NamedPass("ActivationRecognition", ActivationRecognition::apply),
+            new NamedPass("GlobalPoolingRecognition", GlobalPoolingRecognition::apply),
+            new NamedPass("PadFolding", PadFolding::apply),
+            new NamedPass("ScaleFolding", ScaleFolding::apply),
+            new NamedPass("ConvolutionFusion", ConvolutionFusion::apply),
+            new NamedPass("GemmFusion", GemmFusion::apply),
+            new NamedPass("AffineRecognition", AffineRecognition::apply),
+            new NamedPass("BinaryFusion", BinaryFusion::apply),
+            new NamedPass("ShuffleRecognition", ShuffleRecognition::apply),
+            new NamedPass("DeadNodeRemoval", DeadNodeRemoval::apply));
 
     private Compiler() {}
 
@@ -51,9 +59,16 @@ public final class Compiler {
      * @throws ModelException if a node cannot work on its inputs
      */
     public static Compiled compile(Graph graph) {
+        return compile(graph, (name, before, after) -> {});
+    }
+
+    /** As {@link #compile(Graph)}, and tells what each pass has made of the graph. */
+    public static Compiled compile(Graph graph, PassListener listener) {
         Graph current = graph;
-        for (Pass pass : PASSES) {
-            current = pass.apply(current, ShapeInference.infer(current));
+        for (NamedPass pass : PASSES) {
+            Graph next = pass.pass().apply(current, ShapeInference.infer(current));
+            listener.applied(pass.name(), current, next);
+            current = next;
         }
         return new Compiled(current, ShapeInference.infer(current));
     }

@@ -1,11 +1,14 @@
 package dev.lanewise.engine.run;
 
+import dev.lanewise.kernels.tensor.Arena;
 import dev.lanewise.kernels.tensor.BlockedLayout;
 import dev.lanewise.kernels.tensor.ChannelOrder;
 import dev.lanewise.kernels.workload.ConvWorkload;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
  * What runs for inputs of certain shapes, step by step.
@@ -14,6 +17,8 @@ import java.util.OptionalDouble;
  * @param weightBytes packed weights and other constants, shared by all threads
  */
 public record PlanDescription(List<Step> steps, long arenaBytes, long weightBytes) {
+
+    private static final String REORDER = "reorder";
 
     public PlanDescription {
         steps = List.copyOf(steps);
@@ -24,22 +29,41 @@ public record PlanDescription(List<Step> steps, long arenaBytes, long weightByte
      *
      * @param name of the node
      * @param operation what is done, with what is fused into it: {@code conv 3x3 g32 biasRelu}
-     * @param kernel the schedule that runs; empty where there is no choice
-     * @param layout of the result: {@code 128x56x56 /16 permuted padded}, in blocks of 16 slots
+     * @param schedule how the kernels' loops are tiled and ordered; empty where there is no choice
+     * @param kernels the names of the generated classes, formulas of what they compute; empty where a step has kernels that
+     *     other steps share, or none
+     * @param layout of the result: {@code 128x56x56 /16 over 32 groups padded}, in blocks of 16 slots, each holding the same
+     *     channel of 16 groups
      * @param multiplyAdds 0 for anything but convolutions and matrix products
      * @param bytes read and written, weights included
+     * @param arenaBytes of the arena that hold something while the step runs
+     * @param estimatedShareOfPeak what the cost model expects, before anything is timed
      * @param microseconds the best of the runs that were timed
      */
     public record Step(
             String name,
             String operation,
-            String kernel,
+            String schedule,
+            List<String> kernels,
             String layout,
             long multiplyAdds,
             long bytes,
-            OptionalDouble microseconds) {}
+            long arenaBytes,
+            OptionalDouble estimatedShareOfPeak,
+            OptionalDouble microseconds) {
 
-    static Step describe(PlanStep step, String kernel, OptionalDouble microseconds) {
+        public Step {
+            kernels = List.copyOf(kernels);
+        }
+
+        /** Whether channels change places, and nothing else happens. */
+        public boolean isReorder() {
+            return operation.equals(REORDER);
+        }
+    }
+
+    static Step describe(
+            PlanStep step, dev.lanewise.engine.run.Step running, long arenaBytes, OptionalDouble microseconds) {
         long bytes = 0;
         for (Placed placed : step.reads()) {
             bytes += placed.bytes();
@@ -50,10 +74,13 @@ public record PlanDescription(List<Step> steps, long arenaBytes, long weightByte
         return new Step(
                 step.name(),
                 operation(step),
-                kernel,
+                running.schedule(),
+                running.kernels(),
                 step.writes().isEmpty() ? "" : layout(step.writes().get(0).layout()),
                 multiplyAdds(step),
                 step instanceof PlanStep.ClearPadding ? 0 : bytes + weightBytes(step),
+                arenaBytes,
+                running.estimatedShareOfPeak(),
                 microseconds);
     }
 
@@ -82,7 +109,7 @@ public record PlanDescription(List<Step> steps, long arenaBytes, long weightByte
         } else if (step instanceof PlanStep.Multiply multiply) {
             return activated("gemm", multiply.activation().label());
         } else if (step instanceof PlanStep.Reorder reorder) {
-            return reorder.movesChannels() ? "reorder" : "copy";
+            return reorder.movesChannels() ? REORDER : "copy";
         } else if (step instanceof PlanStep.Evaluate evaluate) {
             return evaluate.node().type() + " (no kernel)";
         } else if (step instanceof PlanStep.ClearPadding) {
@@ -102,8 +129,23 @@ public record PlanDescription(List<Step> steps, long arenaBytes, long weightByte
             return text + " row-major";
         }
         String empty = order.slots() > order.channels() ? ", " + (order.slots() - order.channels()) + " empty" : "";
-        boolean plain = order.equals(ChannelOrder.contiguous(order.channels(), order.block()));
-        return text + " /" + order.block() + (plain ? "" : " permuted") + empty + (layout.padded() ? " padded" : "");
+        return text + " /" + order.block() + order(order) + empty + (layout.padded() ? " padded" : "");
+    }
+
+    /** Nothing for channels as they come. */
+    private static String order(ChannelOrder order) {
+        int channels = order.channels();
+        int block = order.block();
+        if (order.equals(ChannelOrder.contiguous(channels, block))) {
+            return "";
+        }
+        // Where lanes are groups, the second slot holds the second group's first channel.
+        int ofGroup = order.channel(1);
+        return ofGroup > 1
+                        && channels % ofGroup == 0
+                        && order.equals(ChannelOrder.lanesOverGroups(channels, channels / ofGroup, block))
+                ? " over " + channels / ofGroup + " groups"
+                : " permuted";
     }
 
     private static long multiplyAdds(PlanStep step) {
@@ -115,6 +157,30 @@ public record PlanDescription(List<Step> steps, long arenaBytes, long weightByte
                     * multiply.input().layout().batch();
         }
         return 0;
+    }
+
+    /** For every step of a plan, what the pieces of its arena have in bytes that are in use then. */
+    static long[] arenaBytesInUse(Plan plan) {
+        int[] first = new int[plan.storages().size()];
+        int[] last = new int[plan.storages().size()];
+        Arrays.fill(first, plan.steps().size());
+        Arrays.fill(last, -1);
+        for (int i = 0; i < plan.steps().size(); i++) {
+            PlanStep step = plan.steps().get(i);
+            int index = i;
+            Stream.concat(step.reads().stream(), step.writes().stream()).forEach(placed -> {
+                first[placed.storage()] = Math.min(first[placed.storage()], index);
+                last[placed.storage()] = index;
+            });
+        }
+        long[] inUse = new long[plan.steps().size()];
+        for (int storage = 0; storage < first.length; storage++) {
+            Plan.Storage piece = plan.storages().get(storage);
+            for (int i = first[storage]; i <= last[storage]; i++) {
+                inUse[i] += piece.constant() == null ? (long) Float.BYTES * Arena.aligned(piece.floats()) : 0;
+            }
+        }
+        return inUse;
     }
 
     /** Packed weights and other constants of all steps, in bytes. */

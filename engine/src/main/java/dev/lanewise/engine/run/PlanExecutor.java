@@ -110,8 +110,7 @@ public final class PlanExecutor {
 
     /** About how much memory the plan keeps, in bytes: its weights, which kernels have in their own order, and its spare arenas. */
     public long memoryBytes() {
-        long weights =
-                plan.steps().stream().mapToLong(PlanDescription::weightBytes).sum();
+        long weights = PlanDescription.weightBytes(plan);
         long constants = plan.storages().stream()
                 .mapToLong(storage -> storage.constant() == null ? 0 : storage.constant().length)
                 .sum();
@@ -144,14 +143,13 @@ public final class PlanExecutor {
 
     private PlanDescription describe(double @Nullable [] microseconds) {
         List<PlanDescription.Step> described = new ArrayList<>();
-        long weights = 0;
+        long[] inUse = PlanDescription.arenaBytesInUse(plan);
         for (int i = 0; i < steps.size(); i++) {
             OptionalDouble time = microseconds == null ? OptionalDouble.empty() : OptionalDouble.of(microseconds[i]);
-            described.add(
-                    PlanDescription.describe(plan.steps().get(i), steps.get(i).schedule(), time));
-            weights += PlanDescription.weightBytes(plan.steps().get(i));
+            described.add(PlanDescription.describe(plan.steps().get(i), steps.get(i), inUse[i], time));
         }
-        return new PlanDescription(described, (long) Float.BYTES * plan.arenaFloats(), weights);
+        return new PlanDescription(
+                described, (long) Float.BYTES * plan.arenaFloats(), PlanDescription.weightBytes(plan));
     }
 
     /** Runs the step of an index. */

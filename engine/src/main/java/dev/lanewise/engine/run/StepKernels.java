@@ -20,6 +20,7 @@ import dev.lanewise.kernels.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the kernels for a plan's steps. */
@@ -118,12 +119,24 @@ final class StepKernels {
             public String schedule() {
                 return convolution.schedule().map(Schedule::label).orElse("scalar reference");
             }
+
+            @Override
+            public List<String> kernels() {
+                return convolution.kernels();
+            }
+
+            @Override
+            public OptionalDouble estimatedShareOfPeak() {
+                return VectorWidth.preferred()
+                        .map(convolution::estimatedShareOfPeak)
+                        .orElseGet(OptionalDouble::empty);
+            }
         };
     }
 
     private static Step pool(PlanStep.Mapping step, Pooling pooling) {
         pooling.warmUp();
-        return planes(step, pooling::run);
+        return Step.of(pooling.kernels(), planes(step, pooling::run));
     }
 
     private Pooling pooling(PlanStep.Pool step) {
@@ -225,19 +238,21 @@ final class StepKernels {
                 ? Gemm.of(step.parameters(), step.activation(), width)
                 : Gemm.ofImages(step.parameters(), step.activation(), in.layout(), width);
         gemm.warmUp();
-        return (workspace, pool) -> Step.share(
-                gemm.panels(),
-                pool,
-                (from, to) -> gemm.run(
-                        workspace.data(in),
-                        workspace.base(in),
-                        in.layout().imagePitch(),
-                        workspace.data(out),
-                        workspace.base(out),
-                        out.layout().imagePitch(),
-                        in.layout().batch(),
-                        from,
-                        to));
+        return Step.of(
+                gemm.kernels(),
+                (workspace, pool) -> Step.share(
+                        gemm.panels(),
+                        pool,
+                        (from, to) -> gemm.run(
+                                workspace.data(in),
+                                workspace.base(in),
+                                in.layout().imagePitch(),
+                                workspace.data(out),
+                                workspace.base(out),
+                                out.layout().imagePitch(),
+                                in.layout().batch(),
+                                from,
+                                to)));
     }
 
     private Step softmax(PlanStep.Softmax step) {

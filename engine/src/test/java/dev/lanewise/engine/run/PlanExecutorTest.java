@@ -15,6 +15,7 @@ import dev.lanewise.engine.graph.TensorType;
 import dev.lanewise.engine.lowering.Plans;
 import dev.lanewise.engine.lowering.RandomGraph;
 import dev.lanewise.kernels.parallel.WorkerPool;
+import dev.lanewise.kernels.tensor.Arena;
 import dev.lanewise.kernels.tensor.ElementType;
 import dev.lanewise.kernels.tensor.FloatTensor;
 import dev.lanewise.kernels.tensor.LongTensor;
@@ -23,12 +24,15 @@ import dev.lanewise.kernels.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PlanExecutorTest {
@@ -39,6 +43,31 @@ class PlanExecutorTest {
     private final Graph graph = Compiler.compile(random.graph()).graph();
     private final Map<String, Tensor> inputs = random.inputs(1);
     private final PlanExecutor executor = Plans.scalar(Plans.of(graph, inputs, false));
+
+    @Test
+    void tellsOfEachStepWhatTheArenaHoldsForItAndLaterOnes() {
+        PlanDescription described = executor.describe();
+        Plan plan = executor.plan();
+        assertEquals(plan.steps().size(), described.steps().size());
+        for (int i = 0; i < plan.steps().size(); i++) {
+            Set<Integer> needed = storages(plan.steps().subList(i, plan.steps().size()));
+            needed.retainAll(storages(plan.steps().subList(0, i + 1)));
+            long bytes = needed.stream()
+                    .map(plan.storages()::get)
+                    .filter(storage -> storage.constant() == null)
+                    .mapToLong(storage -> (long) Float.BYTES * Arena.aligned(storage.floats()))
+                    .sum();
+            assertEquals(bytes, described.steps().get(i).arenaBytes(), "step " + i);
+            assertTrue(bytes <= described.arenaBytes(), "step " + i);
+        }
+    }
+
+    private static Set<Integer> storages(List<PlanStep> steps) {
+        return steps.stream()
+                .flatMap(step -> Stream.concat(step.reads().stream(), step.writes().stream()))
+                .map(Placed::storage)
+                .collect(Collectors.toSet());
+    }
 
     @Test
     void asksBeforeEveryStepWhetherItIsCancelled() {

@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.kernels.tensor.FloatTensor;
+import dev.lanewise.kernels.tensor.Tensor;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -25,6 +28,9 @@ class ZooAgreementTest {
     /** What two images' outputs differ by, at least, relative to the largest output. */
     private static final double LEAST_CONTRAST = 0.1;
 
+    /** Of ResNet-18: its basic blocks. */
+    private static final int LEAST_BLOCKS = 8;
+
     /** Not among the images on which the networks were calibrated. */
     private static final FloatTensor IMAGE = Seeded.image(1009, 3, Zoo.IMAGE_SIZE, Zoo.IMAGE_SIZE);
 
@@ -35,15 +41,21 @@ class ZooAgreementTest {
     private final Loaded loaded;
     private final Peer peer;
 
-    /** What ONNX Runtime computes. */
-    private record Peer(Zoo zoo, FloatTensor scores, FloatTensor otherScores) {
+    /**
+     * What ONNX Runtime computes.
+     *
+     * @param blocks the outputs of all blocks for {@link #IMAGE}, by name
+     */
+    private record Peer(Zoo zoo, Map<String, FloatTensor> blocks, FloatTensor scores, FloatTensor otherScores) {
 
         /** Computed once for all the tests of a network, which follow each other. */
         static synchronized Peer of(Loaded loaded) {
             Peer peer = last;
             if (peer == null || peer.zoo != loaded.zoo()) {
-                try (OnnxRuntime runtime = OnnxRuntime.load(loaded.network().onnx())) {
-                    peer = new Peer(loaded.zoo(), runtime.scores(IMAGE), runtime.scores(OTHER_IMAGE));
+                try (OnnxRuntime runtime = OnnxRuntime.load(loaded.network().withOutputs(Blocks.outputs(loaded)))) {
+                    Map<String, FloatTensor> blocks = runtime.run(IMAGE);
+                    FloatTensor scores = Objects.requireNonNull(blocks.remove(NetworkBuilder.OUTPUT));
+                    peer = new Peer(loaded.zoo(), blocks, scores, runtime.scores(OTHER_IMAGE));
                 }
                 last = peer;
             }
@@ -64,6 +76,25 @@ class ZooAgreementTest {
         double difference = Agreement.difference(peer.scores(), scores);
         System.out.printf("%-18s differs by %.1e from ONNX Runtime (%.1f s)%n", loaded.zoo(), difference, seconds);
         assertTrue(difference <= Agreement.TOLERANCE, () -> "difference " + difference);
+    }
+
+    @Test
+    void agreesWithOnnxRuntimeAtTheOutputOfEveryBlock() {
+        long start = System.nanoTime();
+        Set<String> blocks = peer.blocks().keySet();
+        assertTrue(blocks.size() >= LEAST_BLOCKS, () -> "only " + blocks);
+        Map<String, Tensor> ours = loaded.model().run(Map.of(NetworkBuilder.INPUT, IMAGE), blocks);
+        double largest = 0;
+        for (Map.Entry<String, FloatTensor> block : peer.blocks().entrySet()) {
+            FloatTensor output = (FloatTensor) Objects.requireNonNull(ours.get(block.getKey()));
+            double difference = Agreement.difference(block.getValue(), output);
+            assertTrue(difference <= Agreement.TOLERANCE, () -> block.getKey() + " differs by " + difference);
+            largest = Math.max(largest, difference);
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        System.out.printf(
+                "%-18s differs by %.1e from ONNX Runtime at its %d blocks (%.1f s)%n",
+                loaded.zoo(), largest, blocks.size(), seconds);
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.lanewise.engine.run.PlanExecutor;
 import dev.lanewise.kernels.codegen.VectorWidth;
 import dev.lanewise.kernels.tensor.Tensor;
 import dev.lanewise.kernels.tune.ConvolutionSelector;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -18,17 +19,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Plans run on generated kernels, Winograd's among them, compute the same bits as with plain loops: {@code
- * -Dlanewise.test.zoo=NAME,NAME} for other networks than the usual one, whose kernels take seconds each to compile.
+ * -Dlanewise.test.zoo=NAME,NAME} for other networks than the usual ones, whose kernels take seconds each to compile.
  */
 class ZooKernelsTest {
 
     private static final int SIZE = 64;
 
+    /** Dense layers with Winograd's algorithm; lanes over groups and shuffles; depthwise layers with hard swish, and squeezing. */
+    private static final List<Zoo> USUAL = List.of(Zoo.RESNET_18, Zoo.SHUFFLENET_V1_G3, Zoo.MOBILENET_V3_LARGE);
+
     static Stream<Zoo> networks() {
-        return List.of(System.getProperty("lanewise.test.zoo", Zoo.RESNET_18.name())
-                        .split(","))
-                .stream()
-                .map(Zoo::valueOf);
+        String names = System.getProperty("lanewise.test.zoo");
+        return names == null ? USUAL.stream() : Arrays.stream(names.split(",")).map(Zoo::valueOf);
     }
 
     @ParameterizedTest

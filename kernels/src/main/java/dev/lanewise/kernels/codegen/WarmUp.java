@@ -43,12 +43,12 @@ public final class WarmUp {
 
     private static final Map<Object, WarmUp> ALL = new ConcurrentHashMap<>();
 
-    private final Object kernel;
+    private final String kernel;
     private final Runnable call;
     private boolean begun;
     private boolean finished;
 
-    private WarmUp(Object kernel, Runnable call) {
+    private WarmUp(String kernel, Runnable call) {
         this.kernel = kernel;
         this.call = call;
     }
@@ -59,12 +59,12 @@ public final class WarmUp {
      * @param call calls the kernel with one turn of each of its loops, or a few
      */
     public static WarmUp of(Object kernel, Runnable call) {
-        return ALL.computeIfAbsent(kernel, any -> new WarmUp(kernel, call));
+        return ALL.computeIfAbsent(kernel, any -> new WarmUp(kernel.getClass().getSimpleName(), call));
     }
 
-    /** The formula that {@link KernelCompiler} knows the kernel by. */
-    public String kernelName() {
-        return kernel.getClass().getSimpleName();
+    /** The kernel's name, which is a formula of what it computes and how. */
+    public String kernel() {
+        return kernel;
     }
 
     /** Calls the kernel so often that C2 is asked for it, and leaves it to C2; does nothing the second time. */

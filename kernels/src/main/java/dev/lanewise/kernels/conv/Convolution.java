@@ -1,5 +1,6 @@
 package dev.lanewise.kernels.conv;
 
+import dev.lanewise.kernels.codegen.VectorWidth;
 import dev.lanewise.kernels.codegen.WarmUp;
 import dev.lanewise.kernels.parallel.WorkerPool;
 import dev.lanewise.kernels.tensor.BlockedLayout;
@@ -7,6 +8,7 @@ import dev.lanewise.kernels.workload.ConvParameters;
 import dev.lanewise.kernels.workload.Prologue;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,9 +89,21 @@ public final class Convolution {
         return Optional.ofNullable(schedule);
     }
 
-    /** The names of the generated kernels, each a formula of its source; none where the scalar reference runs. */
-    public List<String> kernelNames() {
-        return warmUps.stream().map(WarmUp::kernelName).toList();
+    /** The names of the generated kernels, formulas of what they compute and how; none where the scalar reference runs. */
+    public List<String> kernels() {
+        return warmUps.stream().map(WarmUp::kernel).toList();
+    }
+
+    /**
+     * The share of the core's multiply-adds that the cost model expects of the schedule, tensors and weights within reach;
+     * empty where it has no estimate: of the scalar reference, and of Winograd, whose transforms it leaves out.
+     *
+     * @param widest the vectors that the core's peak is reached with
+     */
+    public OptionalDouble estimatedShareOfPeak(VectorWidth widest) {
+        return schedule == null || schedule instanceof Schedule.Winograd
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(new CostModel(plan).shareOfPeak(schedule, widest));
     }
 
     /** Has C2 compile the kernels, some tenths of a second for each that this JVM has not warmed up before. */

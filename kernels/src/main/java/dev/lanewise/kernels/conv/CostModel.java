@@ -1,17 +1,20 @@
 package dev.lanewise.kernels.conv;
 
+import dev.lanewise.kernels.codegen.VectorWidth;
 import dev.lanewise.kernels.reference.ReferenceWinograd;
 import dev.lanewise.kernels.tensor.BlockedLayout;
 import dev.lanewise.kernels.tensor.Window;
 
 /**
  * An estimate, in cycles, of what a schedule costs on a core with two vector fmas and two loads a cycle. It ranks
- * schedules before any is timed; only ratios matter.
+ * schedules before any is timed, for which only ratios matter.
  */
 final class CostModel {
 
     /** Cycles from an fma to the next one that needs its result, times the fmas that a core begins in a cycle. */
     private static final int FMAS_IN_FLIGHT = 8;
+
+    private static final double FMAS_A_CYCLE = 2;
 
     private static final double CYCLES_PER_TILE = 4;
     private static final double CYCLES_PER_STORE = 1.5;
@@ -85,6 +88,13 @@ final class CostModel {
                 * vectorWaste(schedule)
                 / schedule.width().lanes()
                 * panelPenalty(schedule);
+    }
+
+    /** Of a direct schedule: cycles that its multiply-adds take at best, over those that they are expected to take. */
+    double shareOfPeak(Schedule schedule, VectorWidth widest) {
+        double least = 1 / (FMAS_A_CYCLE * widest.lanes());
+        double slots = plan.output().order().slots();
+        return Math.min(1, least / cost(schedule) * plan.workload().outputChannels() / slots);
     }
 
     /**

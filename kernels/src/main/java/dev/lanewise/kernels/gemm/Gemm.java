@@ -108,18 +108,27 @@ public final class Gemm {
 
     /** Has C2 compile the kernels for a single row, the first of which would otherwise take a quarter of a second. */
     public void warmUp() {
+        List<WarmUp> warmUps = warmUps();
+        warmUps.forEach(WarmUp::begin);
+        warmUps.forEach(WarmUp::finish);
+    }
+
+    /** The names of the generated kernels for a single row; none without vectors. */
+    public List<String> kernels() {
+        return warmUps().stream().map(WarmUp::kernel).toList();
+    }
+
+    private List<WarmUp> warmUps() {
         if (width.isEmpty()) {
-            return;
+            return List.of();
         }
         int most = mostPanels(1, 1);
         int whole = parameters.columns() / PANEL;
-        List<WarmUp> warmUps = IntStream.of(
-                        Math.min(most, whole), whole % most, parameters.columns() % PANEL == 0 ? 0 : 1)
+        return IntStream.of(Math.min(most, whole), whole % most, parameters.columns() % PANEL == 0 ? 0 : 1)
                 .filter(panels -> panels > 0)
+                .distinct()
                 .mapToObj(panels -> warmUpOf(kernel(1, panels)))
                 .toList();
-        warmUps.forEach(WarmUp::begin);
-        warmUps.forEach(WarmUp::finish);
     }
 
     private static WarmUp warmUpOf(GemmKernel kernel) {

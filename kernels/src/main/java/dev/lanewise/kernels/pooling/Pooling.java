@@ -5,6 +5,7 @@ import dev.lanewise.kernels.codegen.WarmUp;
 import dev.lanewise.kernels.tensor.BlockedLayout;
 import dev.lanewise.kernels.tensor.FloatRange;
 import dev.lanewise.kernels.tensor.Window;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -134,6 +135,13 @@ public final class Pooling {
                     "global pooling gives 1 x 1 pixels, not " + out.height() + " x " + out.width());
         }
         return out;
+    }
+
+    /** The name of the generated kernel; none where plain loops run. */
+    public List<String> kernels() {
+        return kernel instanceof ScalarPooling
+                ? List.of()
+                : List.of(kernel.getClass().getSimpleName());
     }
 
     /** Has C2 compile the kernel. */

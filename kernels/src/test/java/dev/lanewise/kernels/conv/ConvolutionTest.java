@@ -113,11 +113,10 @@ class ConvolutionTest {
         Convolution convolution =
                 Convolution.of(PLAN, PARAMETERS, Schedule.parse("pointwise f32x4 5x2 weights_first taps=16 rows=6"));
         // 36 pixels are four tiles of 5 and four of 4.
-        assertEquals(
-                2, convolution.kernelNames().size(), convolution.kernelNames().toString());
-        assertTrue(convolution.kernelNames().get(0).startsWith("Conv_broadcast_f32x4_5x2_"));
-        assertTrue(convolution.kernelNames().get(1).startsWith("Conv_broadcast_f32x4_4x2_"));
-        assertEquals(List.of(), Convolution.scalar(PLAN, PARAMETERS).kernelNames());
+        assertEquals(2, convolution.kernels().size(), convolution.kernels().toString());
+        assertTrue(convolution.kernels().get(0).startsWith("Conv_broadcast_f32x4_5x2_"));
+        assertTrue(convolution.kernels().get(1).startsWith("Conv_broadcast_f32x4_4x2_"));
+        assertEquals(List.of(), Convolution.scalar(PLAN, PARAMETERS).kernels());
     }
 
     @Test
