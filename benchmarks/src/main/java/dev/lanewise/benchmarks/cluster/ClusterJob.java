@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -22,6 +23,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The application that is submitted: reads a folder of images, scores them, writes Parquet. Once over all of them for the
@@ -37,15 +39,18 @@ public final class ClusterJob {
     /** Part of the images that a batch size is tried on. */
     private static final String A_QUARTER = "pmod(hash(path), 4) = 0";
 
+    /** The name that Spark lists the driver by among its executors. */
+    private static final String DRIVER = "driver";
+
     private final SparkSession session;
     private final JobRequest request;
-    private final FailedTasks failed = new FailedTasks();
+    private final TaskLog tasks = new TaskLog();
     private int passes;
 
     private ClusterJob(SparkSession session, JobRequest request) {
         this.session = session;
         this.request = request;
-        session.sparkContext().addSparkListener(failed);
+        session.sparkContext().addSparkListener(tasks);
     }
 
     /** Answers the request in the file named first in the file named second, both JSON. */
@@ -63,15 +68,10 @@ public final class ClusterJob {
     }
 
     private JobAnswer run(long start) {
-        Dataset<Row> images =
-                switch (request.format()) {
-                    case FILES ->
-                        session.read()
-                                .format("binaryFile")
-                                .load(request.images())
-                                .select("path", "content");
-                    case PARQUET -> session.read().parquet(request.images());
-                };
+        double executorSeconds = executorSeconds();
+        long listing = System.nanoTime();
+        Dataset<Row> images = images();
+        double listSeconds = (System.nanoTime() - listing) / 1e9;
         int batch = request.batches().get(0);
         pass(images, batch);
         double cold = (System.nanoTime() - start) / 1e9;
@@ -82,20 +82,25 @@ public final class ClusterJob {
         Pass timed = pass(repeated(images), batch);
         long endMillis = System.currentTimeMillis();
         TaskTimes times = timed.times;
-        long expected = images.count() * request.repeat();
+        long stored = images.count();
+        long expected = stored * request.repeat();
         long differing = differing(timed.output);
         long rows =
                 session.read().parquet(timed.output).select("path").distinct().count();
         // Listeners have heard of every task once the session has stopped.
         session.stop();
+        TaskLog.Span span = tasks.between(startMillis, endMillis);
         return new JobAnswer(
                 expected,
                 times.images().sum(),
                 times.invalid().sum(),
                 differing,
                 rows,
-                failed.count(),
+                tasks.failed(),
+                span.rowsByExecutor(),
+                JobCosts.of(executorSeconds, listSeconds, span, startMillis, endMillis),
                 batch,
+                stored,
                 cold,
                 startMillis,
                 endMillis,
@@ -104,6 +109,25 @@ public final class ClusterJob {
                 TaskTimes.seconds(times.pack()),
                 TaskTimes.seconds(times.infer()),
                 TaskTimes.seconds(times.write()));
+    }
+
+    private Dataset<Row> images() {
+        return switch (request.format()) {
+            case FILES ->
+                session.read().format("binaryFile").load(request.images()).select("path", "content");
+            case PARQUET -> session.read().parquet(request.images());
+        };
+    }
+
+    /** Until the last executor was there. */
+    private double executorSeconds() {
+        SparkContext context = session.sparkContext();
+        return CollectionConverters.asJava(context.statusStore().executorList(true)).stream()
+                        .filter(executor -> !executor.id().equals(DRIVER))
+                        .mapToLong(executor -> executor.addTime().toInstant().toEpochMilli() - context.startTime())
+                        .max()
+                        .orElse(0)
+                / 1e3;
     }
 
     /** Every image so many times, under as many names. */

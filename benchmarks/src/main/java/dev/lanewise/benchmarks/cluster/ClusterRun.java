@@ -3,7 +3,7 @@ package dev.lanewise.benchmarks.cluster;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lanewise.benchmarks.cluster.ClusterPlan.Installation;
 import dev.lanewise.benchmarks.measure.FmaPeak;
-import dev.lanewise.benchmarks.measure.Samples;
+import dev.lanewise.benchmarks.model.PeerAlone;
 import dev.lanewise.benchmarks.peer.OrtNetwork;
 import dev.lanewise.benchmarks.standalone.SparkHome;
 import dev.lanewise.benchmarks.standalone.StandaloneCluster;
@@ -85,6 +85,7 @@ public final class ClusterRun {
     private List<ClusterResult> contest(StandaloneCluster cluster, Path model, int executors) throws IOException {
         Map<Engine, List<ClusterResult>> rounds = new EnumMap<>(Engine.class);
         List<Integer> peerBatches = PEER_BATCHES;
+        List<PeerInference> alone = new ArrayList<>();
         for (int round = 0; round < plan.rounds(); round++) {
             String ours = "";
             for (Engine engine : plan.peer() ? WITH_PEER : ALONE) {
@@ -98,24 +99,31 @@ public final class ClusterRun {
                 } else if (engine == Engine.ORT) {
                     // What was best in the first round is not searched for again.
                     peerBatches = List.of(result.job().batch());
+                    if (executors * plan.cores() == 1) {
+                        alone.add(alone(model, result.job()));
+                    }
                 }
             }
         }
-        Double speedup = plan.peer()
-                ? throughput(rounds, Engine.LANEWISE)
-                        .over(throughput(rounds, Engine.ORT))
-                        .median()
+        PeerComparison comparison = plan.peer()
+                ? PeerComparison.of(
+                        rounds.getOrDefault(Engine.LANEWISE, List.of()), rounds.getOrDefault(Engine.ORT, List.of()))
                 : null;
+        PeerInference inference = alone.isEmpty() ? null : PeerInference.median(alone);
         return rounds.entrySet().stream()
-                .map(entry ->
-                        median(entry.getValue()).compared(entry.getKey() == Engine.LANEWISE ? speedup : null, null))
+                .map(entry -> median(entry.getValue())
+                        .compared(
+                                entry.getKey() == Engine.LANEWISE ? comparison : null,
+                                entry.getKey() == Engine.ORT ? inference : null))
                 .toList();
     }
 
-    private static Samples throughput(Map<Engine, List<ClusterResult>> rounds, Engine engine) {
-        return Samples.of(rounds.getOrDefault(engine, List.of()).stream()
-                .mapToDouble(ClusterResult::imagesPerSecond)
-                .toArray());
+    /** What the peer takes for the network when there is no Spark around it, right after it has been through Spark. */
+    private PeerInference alone(Path model, JobAnswer job) {
+        progress.accept("  the same network in " + Engine.ORT.label() + " alone");
+        double task = 1e3 * job.inferSeconds() / Math.max(1, job.images() - job.invalid());
+        double alone = PeerAlone.millis(model, job.batch());
+        return new PeerInference(task, alone, task / alone);
     }
 
     private static ClusterResult median(List<ClusterResult> rounds) {
@@ -174,6 +182,7 @@ public final class ClusterRun {
                 monitor.cpuSeconds(answer.startMillis(), answer.endMillis()),
                 monitor.peakResidentMegabytes(),
                 monitor.residentGrowth(answer.startMillis(), answer.endMillis()),
+                null,
                 null,
                 null);
     }
@@ -258,7 +267,7 @@ public final class ClusterRun {
 
     private static List<ClusterResult> compared(List<ClusterResult> results, Map<Integer, Double> peaks) {
         return results.stream()
-                .map(result -> result.compared(result.speedup(), scaling(result, results, peaks)))
+                .map(result -> result.scaled(scaling(result, results, peaks)))
                 .toList();
     }
 

@@ -3,9 +3,14 @@ package dev.lanewise.benchmarks.report;
 import dev.lanewise.benchmarks.cluster.ClusterReport;
 import dev.lanewise.benchmarks.cluster.ClusterResult;
 import dev.lanewise.benchmarks.cluster.JobAnswer;
+import dev.lanewise.benchmarks.cluster.JobCosts;
+import dev.lanewise.benchmarks.cluster.PeerComparison;
+import dev.lanewise.benchmarks.cluster.PeerInference;
 import dev.lanewise.kernels.tune.Platform;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** A report of jobs on a cluster for the terminal. */
 public final class ClusterTable {
@@ -62,6 +67,9 @@ public final class ClusterTable {
                     Cells.number("%.2f", result.scaling()));
         }
         cells.line("");
+        report.results().forEach(this::comparisons);
+        report.results().forEach(this::costs);
+        cells.line("");
         cells.line("read to write: milliseconds of task time an image; start: seconds to the end of a first pass");
         cells.line("growth: an executor's memory in the last tenth of the time, by that in the second tenth");
         cells.line(
@@ -69,5 +77,56 @@ public final class ClusterTable {
                 report.results().stream()
                         .mapToLong(each -> each.job().failedTasks())
                         .sum());
+    }
+
+    private void comparisons(ClusterResult result) {
+        PeerComparison comparison = result.comparison();
+        if (comparison != null) {
+            cells.line(
+                    "%s on %d: speedup %.3f, %.3f of the %.3f that the networks' times and the shared decoding allow%s",
+                    result.model(),
+                    result.executors(),
+                    comparison.speedup(),
+                    comparison.share(),
+                    comparison.allowed(),
+                    miss(comparison.missed(), String.format(Locale.ROOT, "at least %.2f", PeerComparison.TARGET)));
+        }
+        PeerInference inference = result.inference();
+        if (inference != null) {
+            cells.line(
+                    "%s: %s takes %.2f ms an image in mapPartitions and %.2f ms by itself, %.3f of it%s",
+                    result.model(),
+                    result.engine().label(),
+                    inference.taskMillis(),
+                    inference.aloneMillis(),
+                    inference.ratio(),
+                    miss(inference.missed(), String.format(Locale.ROOT, "at most %.2f", 1 + PeerInference.TOLERANCE)));
+        }
+    }
+
+    private static String miss(boolean missed, String target) {
+        return missed ? " (MISS: " + target + ")" : "";
+    }
+
+    private void costs(ClusterResult result) {
+        JobCosts costs = result.job().costs();
+        cells.line(
+                "%s on %d, %s: %.1f images/s with the start; by executor %s; executors there after %.1f s, listing %.2f s,"
+                        + " planning %.2f s, %d tasks with %.1f ms each beside the images and the longest %.2f of the mean,"
+                        + " commit %.2f s",
+                result.model(),
+                result.executors(),
+                result.engine().label(),
+                result.imagesPerSecondWithStart(),
+                result.imagesPerSecondByExecutor().stream()
+                        .map(each -> Cells.number("%.1f", each))
+                        .collect(Collectors.joining(" + ")),
+                costs.executorSeconds(),
+                costs.listSeconds(),
+                costs.planSeconds(),
+                costs.tasks(),
+                costs.taskMillis(),
+                costs.skew(),
+                costs.commitSeconds());
     }
 }

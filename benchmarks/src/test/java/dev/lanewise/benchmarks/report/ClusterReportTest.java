@@ -10,6 +10,9 @@ import dev.lanewise.benchmarks.cluster.ClusterReport;
 import dev.lanewise.benchmarks.cluster.ClusterResult;
 import dev.lanewise.benchmarks.cluster.Engine;
 import dev.lanewise.benchmarks.cluster.JobAnswer;
+import dev.lanewise.benchmarks.cluster.JobCosts;
+import dev.lanewise.benchmarks.cluster.PeerComparison;
+import dev.lanewise.benchmarks.cluster.PeerInference;
 import dev.lanewise.kernels.tune.Platform;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -25,13 +28,54 @@ import org.w3c.dom.Element;
 
 class ClusterReportTest {
 
-    private static final JobAnswer JOB =
-            new JobAnswer(1000, 1000, 2, 0, 1000, 3, 8, 30.5, 10_000, 20_000, 0.5, 2, 0.25, 6, 0.125);
+    private static final JobCosts COSTS = new JobCosts(3.5, 0.75, 16, 12.5, 1.4, 0.25, 0.125);
+
+    private static final JobAnswer JOB = new JobAnswer(
+            1000,
+            1000,
+            2,
+            0,
+            1000,
+            3,
+            Map.of("0", 600L, "1", 400L),
+            COSTS,
+            8,
+            610,
+            30.5,
+            10_000,
+            20_000,
+            0.5,
+            2,
+            0.25,
+            6,
+            0.125);
 
     private static final ClusterReport REPORT = new ClusterReport(
             List.of(
-                    new ClusterResult(Engine.LANEWISE, "<net>", 2, 1, JOB, 12.5, 900.25, 0.031, 1.25, 0.96),
-                    new ClusterResult(Engine.ORT, "<net>", 2, 1, JOB, 13.5, 800, null, null, null)),
+                    new ClusterResult(
+                            Engine.LANEWISE,
+                            "<net>",
+                            2,
+                            1,
+                            JOB,
+                            12.5,
+                            900.25,
+                            0.031,
+                            new PeerComparison(1.25, 1.3, 0.96),
+                            null,
+                            0.96),
+                    new ClusterResult(
+                            Engine.ORT,
+                            "<net>",
+                            2,
+                            1,
+                            JOB,
+                            13.5,
+                            800,
+                            null,
+                            null,
+                            new PeerInference(10.5, 10.25, 1.0244),
+                            null)),
             Map.of(1, 100.0, 2, 190.0));
 
     @TempDir
@@ -54,6 +98,20 @@ class ClusterReportTest {
         assertEquals(190, ours.path("peak_gflops").asDouble());
         assertEquals(3, ours.path("failed_tasks").asLong());
         assertEquals(0.031, ours.path("rss_growth").asDouble());
+        assertEquals(20, ours.path("start_images_per_s").asDouble());
+        assertEquals("[60.0,40.0]", ours.path("executor_images_per_s").toString());
+        assertEquals(1.25, ours.path("speedup").asDouble());
+        assertEquals(1.3, ours.path("allowed_speedup").asDouble());
+        assertEquals(0.96, ours.path("share_of_allowed").asDouble());
+        assertEquals(1.0244, runs.get(1).path("infer_ratio").asDouble());
+        assertEquals(10.25, runs.get(1).path("infer_alone_ms").asDouble());
+        assertEquals(3.5, ours.path("executor_start_s").asDouble());
+        assertEquals(0.75, ours.path("list_s").asDouble());
+        assertEquals(16, ours.path("tasks").asInt());
+        assertEquals(12.5, ours.path("task_ms").asDouble());
+        assertEquals(1.4, ours.path("task_skew").asDouble());
+        assertEquals(0.25, ours.path("plan_s").asDouble());
+        assertEquals(0.125, ours.path("commit_s").asDouble());
         for (String field : List.of(
                 "model",
                 "executors",
@@ -113,5 +171,19 @@ class ClusterReportTest {
         assertTrue(
                 row.matches("<net> +lanewise +2 +100\\.0 +30\\.5 \\| +0\\.50 +2\\.00 +0\\.25 +6\\.00 +0\\.1[23] .*"),
                 row);
+    }
+
+    @Test
+    void tableTellsWhatThePeerAllowsAndMarksMisses() {
+        StringWriter out = new StringWriter();
+
+        new ClusterTable(new PrintWriter(out, true), Platform.current()).print(REPORT);
+
+        assertTrue(
+                out.toString().contains("speedup 1.250, 0.960 of the 1.300 that the networks' times"), out.toString());
+        assertTrue(out.toString().contains("(MISS: at least 0.97)"), out.toString());
+        assertTrue(out.toString().contains("10.50 ms an image in mapPartitions and 10.25 ms by itself"));
+        assertFalse(out.toString().contains("(MISS: at most"), out.toString());
+        assertTrue(out.toString().contains("20.0 images/s with the start; by executor 60.0 + 40.0; "), out.toString());
     }
 }
