@@ -4,7 +4,6 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -19,24 +18,12 @@ import org.apache.hadoop.util.Progressable;
  */
 public final class FaultyDisk extends RawLocalFileSystem {
 
-    /** A pattern; the process ends before it renames a file to a path that matches. */
-    static final String KILL_BEFORE = "fs.faulty.kill.before";
-
-    /** The same, after it has. */
-    static final String KILL_AFTER = "fs.faulty.kill.after";
-
-    /** At which of those renames; the first unless set. */
-    static final String KILL_AT = "fs.faulty.kill.at";
-
-    /** How many bytes can be written in all. */
+    /** How many bytes a process can write in all. */
     static final String SPACE = "fs.faulty.space";
 
     private static final AtomicLong WRITTEN = new AtomicLong();
-    private static final AtomicInteger RENAMES = new AtomicInteger();
 
-    private String killBefore = "";
-    private String killAfter = "";
-    private int killAt = 1;
+    private KillAtRename kill = new KillAtRename(new Configuration(false));
     private long space = Long.MAX_VALUE;
 
     @Override
@@ -52,22 +39,13 @@ public final class FaultyDisk extends RawLocalFileSystem {
     @Override
     public void initialize(URI uri, Configuration configuration) throws IOException {
         super.initialize(uri, configuration);
-        killBefore = configuration.get(KILL_BEFORE, "");
-        killAfter = configuration.get(KILL_AFTER, "");
-        killAt = configuration.getInt(KILL_AT, 1);
+        kill = new KillAtRename(configuration);
         space = configuration.getLong(SPACE, Long.MAX_VALUE);
     }
 
     @Override
     public boolean rename(Path from, Path to) throws IOException {
-        if (to.toString().matches(killBefore) && RENAMES.incrementAndGet() == killAt) {
-            killThisProcess();
-        }
-        boolean renamed = super.rename(from, to);
-        if (to.toString().matches(killAfter) && RENAMES.incrementAndGet() == killAt) {
-            killThisProcess();
-        }
-        return renamed;
+        return kill.around(to, () -> super.rename(from, to));
     }
 
     @Override
@@ -111,17 +89,6 @@ public final class FaultyDisk extends RawLocalFileSystem {
                 throw new IOException("No space left on device");
             }
             out.write(bytes, from, count);
-        }
-    }
-
-    private static void killThisProcess() throws IOException {
-        new ProcessBuilder("kill", "-9", Long.toString(ProcessHandle.current().pid())).start();
-        while (true) {
-            try {
-                Thread.sleep(1000);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 }

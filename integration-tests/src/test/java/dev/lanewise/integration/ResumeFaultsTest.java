@@ -4,12 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.lanewise.benchmarks.standalone.SparkHome;
+import dev.lanewise.benchmarks.standalone.StandaloneCluster;
 import dev.lanewise.spark.ImageInference;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +29,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code lanewise score} cut off by {@code kill -9} or a full disk, and what {@code --resume} makes of it. */
+/**
+ * {@code lanewise score} on a standalone cluster of two workers with a core each, cut off by {@code kill -9} or a full disk,
+ * and what {@code --resume} makes of it.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(600)
 class ResumeFaultsTest {
@@ -35,11 +41,15 @@ class ResumeFaultsTest {
     private static final int CHUNK = 50;
     private static final int KILLED = 128 + 9;
 
+    /** What each executor can write: enough for a chunk, too little for all that is its part. */
+    private static final int FULL = 25_000;
+
     private final Path folder;
     private final Path images;
     private List<String> quiet = List.of();
     private Path output = Path.of("");
     private int runs;
+    private StandaloneCluster cluster;
 
     ResumeFaultsTest(@TempDir Path folder) {
         this.folder = folder;
@@ -64,6 +74,18 @@ class ResumeFaultsTest {
                                 LocalSpark.session().read().format("binaryFile").load(images.toString()))
                         .collectAsList(),
                 "path");
+        cluster = StandaloneCluster.start(
+                new SparkHome(Launcher.DISTRIBUTION.resolve("lib/spark")),
+                folder.resolve("cluster"),
+                2,
+                new StandaloneCluster.Worker(1, 640));
+    }
+
+    @AfterAll
+    void endTheCluster() {
+        if (cluster != null) {
+            cluster.close();
+        }
     }
 
     @BeforeEach
@@ -80,7 +102,8 @@ class ResumeFaultsTest {
     })
     void aDriverThatIsKilledLosesNoCommittedRowAndRepeatsNone(String moment, String path, int time, int committed)
             throws Exception {
-        Launcher.Outcome cut = score(Map.of(moment, path, FaultyDisk.KILL_AT, Integer.toString(time)));
+        Set<String> before = applications();
+        Launcher.Outcome cut = score(Map.of(moment, path, KillAtRename.AT, Integer.toString(time)));
 
         assertEquals(KILLED, cut.exit(), cut.err());
         assertEquals(committed, manifests().size(), "commits before the driver was killed");
@@ -94,11 +117,14 @@ class ResumeFaultsTest {
         assertTrue(resumed.lastLine().startsWith("scored " + left + " images, "), resumed.out());
         assertTrue(parts().containsAll(published), "files of committed chunks stay");
         assertEquals(quiet, lines());
+        Set<String> ran = applications();
+        ran.removeAll(before);
+        assertEquals(2, ran.size(), "the cluster had the killed run and the resumed one");
     }
 
     @Test
     void aFullDiskIsToldAndTheRunGoesOnOnceThereIsSpace() throws Exception {
-        Launcher.Outcome full = score(Map.of(FaultyDisk.SPACE, "60000"));
+        Launcher.Outcome full = score(Map.of(FaultyDisk.SPACE, Integer.toString(FULL)));
 
         assertEquals(1, full.exit(), full.err());
         List<String> told =
@@ -125,42 +151,31 @@ class ResumeFaultsTest {
 
     private Launcher.Outcome score(Map<String, String> faults, String... more)
             throws IOException, InterruptedException {
-        String settings = faults.entrySet().stream()
-                .map(fault -> " -Dspark.hadoop." + fault.getKey() + "=" + fault.getValue())
-                .collect(Collectors.joining());
-        Map<String, String> environment = Map.of(
-                "PATH",
-                System.getenv("PATH"),
-                "JAVA_HOME",
-                System.getProperty("java.home"),
-                "SPARK_LOCAL_IP",
-                "127.0.0.1",
-                "SPARK_DIST_CLASSPATH",
-                testClasses(),
-                "LANEWISE_JAVA_OPTS",
-                "-Xmx768m " + ClusterTest.QUICK_START + " -Dspark.master=local[2] -Dspark.hadoop.fs.faulty.impl="
-                        + FaultyDisk.class.getName() + settings);
-        List<String> arguments = new ArrayList<>(List.of("score", "--model", FashionMnist.MODEL.toString()));
-        arguments.addAll(List.of("--input", images.toString(), "--output", "faulty://" + output));
-        arguments.addAll(List.of("--preset", "unit", "--mean", "0.2860", "--std", "0.3530"));
-        arguments.addAll(List.of("--labels", labels().toString(), "--chunk-size", Integer.toString(CHUNK)));
-        arguments.addAll(List.of(more));
-        return Launcher.run(
-                Launcher.DISTRIBUTION.resolve("lanewise"), folder, environment, 240, arguments.toArray(String[]::new));
+        Map<String, String> settings = Map.of(
+                "spark.driver.host", "127.0.0.1",
+                "spark.driver.bindAddress", "127.0.0.1",
+                "spark.ui.enabled", "false",
+                "spark.locality.wait", "0",
+                "spark.executor.memory", "512m",
+                "spark.executor.cores", "1",
+                "spark.executor.extraJavaOptions", ClusterTest.QUICK_START,
+                "spark.executor.extraClassPath", ScoreCommand.testClasses(),
+                "spark.hadoop.fs.faulty.impl", FaultyDisk.class.getName());
+        List<String> arguments = List.of(
+                "--master", cluster.master(),
+                "--input", images.toString(),
+                "--output", "faulty://" + output,
+                "--chunk-size", Integer.toString(CHUNK));
+        return new ScoreCommand(folder, settings, arguments).run(faults, more);
     }
 
-    private Path labels() throws IOException {
-        return Files.write(folder.resolve("labels.txt"), FashionMnist.LABELS);
-    }
-
-    /** Where this JVM has the faulty disk's class from. */
-    private static String testClasses() {
-        return new File(FaultyDisk.class
-                        .getProtectionDomain()
-                        .getCodeSource()
-                        .getLocation()
-                        .getPath())
-                .toString();
+    /** All that the master has ever seen, by their ids. */
+    private Set<String> applications() throws IOException {
+        JsonNode state = cluster.state();
+        return Stream.of("activeapps", "completedapps")
+                .flatMap(list -> StreamSupport.stream(state.path(list).spliterator(), false))
+                .map(application -> application.path("id").asText())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private List<String> lines() {

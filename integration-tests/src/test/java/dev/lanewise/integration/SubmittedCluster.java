@@ -24,7 +24,7 @@ final class SubmittedCluster {
     /** What the Maven class path holds beyond Spark and its dependencies. */
     private static final Pattern NOT_SPARK =
             Pattern.compile("lanewise|tribuo|protobuf-java|twelvemonkeys|metadata-extractor"
-                    + "|xmpcore|picocli|jspecify|junit|opentest4j|apiguardian|archunit|surefire");
+                    + "|xmpcore|picocli|jspecify|junit|opentest4j|apiguardian|archunit|surefire|minicluster");
 
     private static final int SECONDS = 360;
 
