@@ -1,6 +1,7 @@
 package dev.lanewise.benchmarks;
 
 import dev.lanewise.benchmarks.cluster.PhotographCost;
+import dev.lanewise.benchmarks.cluster.PhotographCost.Costs;
 import dev.lanewise.benchmarks.cluster.Photographs;
 import dev.lanewise.benchmarks.measure.Samples;
 import dev.lanewise.benchmarks.measure.TemporaryFolder;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Spec;
         name = "photo",
         description = {
             "Times what is done to a photograph before a network sees it.",
-            "One of 500x375 is decoded, resized and normalised on one thread, with MobileNetV2 beside."
+            "One of 500x375 is decoded, resized and normalised on one thread, with MobileNetV2 beside; other decoders that one"
+                    + " could take instead have their turn, too."
         },
         customSynopsis = "lanewise bench photo [--image FILE] [--rounds N]",
         mixinStandardHelpOptions = true,
@@ -64,19 +66,28 @@ final class PhotoCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void print(Timings timings) {
+    private void print(Costs costs) {
         PrintWriter out = spec.commandLine().getOut();
+        Timings timings = costs.timings();
         Samples network = timings.of("infer");
-        out.println("step            best ms  median ms  of the network");
+        out.println("step                best ms  median ms  of the network");
         for (String step : PhotographCost.STEPS) {
-            Samples samples = timings.of(step);
-            out.println(String.format(
-                    Locale.ROOT,
-                    "%-15s %7.2f %10.2f %14.1f%%",
-                    step,
-                    samples.best() / 1e3,
-                    samples.median() / 1e3,
-                    100 * samples.over(network).median()));
+            out.println(times(step, timings.of(step)) + share(timings.of(step).over(network)));
         }
+        out.println();
+        out.println("instead of decode   best ms  median ms       of decode  largest difference");
+        Samples decode = timings.of(PhotographCost.STEPS.get(0));
+        costs.others()
+                .forEach((name, difference) -> out.println(times(name, timings.of(name))
+                        + share(timings.of(name).over(decode))
+                        + String.format(Locale.ROOT, " %13d of 255", difference)));
+    }
+
+    private static String times(String name, Samples samples) {
+        return String.format(Locale.ROOT, "%-19s %7.2f %10.2f", name, samples.best() / 1e3, samples.median() / 1e3);
+    }
+
+    private static String share(Samples ratios) {
+        return String.format(Locale.ROOT, " %14.1f%%", 100 * ratios.median());
     }
 }

@@ -41,8 +41,19 @@ record EventLog(List<JsonNode> events) {
         return new EventLog(events);
     }
 
-    /** One attempt at a task. */
-    record Attempt(int partition, int number, String executor, boolean speculative, long finished, String reason) {
+    /**
+     * One attempt at a task.
+     *
+     * @param written rows that it wrote
+     */
+    record Attempt(
+            int partition,
+            int number,
+            String executor,
+            boolean speculative,
+            long finished,
+            String reason,
+            long written) {
 
         boolean succeeded() {
             return reason.equals("Success");
@@ -59,7 +70,11 @@ record EventLog(List<JsonNode> events) {
                             task.path("Executor ID").asText(),
                             task.path("Speculative").asBoolean(),
                             task.path("Finish Time").asLong(),
-                            event.path("Task End Reason").path("Reason").asText());
+                            event.path("Task End Reason").path("Reason").asText(),
+                            event.path("Task Metrics")
+                                    .path("Output Metrics")
+                                    .path("Records Written")
+                                    .asLong());
                 })
                 .toList();
     }

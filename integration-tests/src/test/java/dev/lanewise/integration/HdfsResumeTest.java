@@ -113,7 +113,7 @@ class HdfsResumeTest {
                 Map.of("spark.master", "local[2]", "spark.hadoop.fs.hdfs.impl", KillableHdfs.class.getName());
         List<String> arguments = List.of(
                 "--input", root + "/images", "--output", root + output, "--chunk-size", Integer.toString(CHUNK));
-        return new ScoreCommand(folder, settings, arguments).run(faults, more);
+        return new ScoreCommand(folder, ClusterTest.QUICK_START, settings, arguments).run(faults, more);
     }
 
     private Set<String> named(String parent, String pattern) throws IOException {

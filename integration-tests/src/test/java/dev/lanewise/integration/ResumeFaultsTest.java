@@ -166,7 +166,7 @@ class ResumeFaultsTest {
                 "--input", images.toString(),
                 "--output", "faulty://" + output,
                 "--chunk-size", Integer.toString(CHUNK));
-        return new ScoreCommand(folder, settings, arguments).run(faults, more);
+        return new ScoreCommand(folder, ClusterTest.QUICK_START, settings, arguments).run(faults, more);
     }
 
     /** All that the master has ever seen, by their ids. */

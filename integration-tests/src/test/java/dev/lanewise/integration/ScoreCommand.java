@@ -13,10 +13,11 @@ import java.util.stream.Collectors;
  * {@code lanewise score} on Fashion-MNIST, a process of its own that also has this module's file systems.
  *
  * @param folder for what it prints
+ * @param jvmOption one of its JVM
  * @param settings of its Spark
  * @param arguments beside the model, the preprocessing and the labels
  */
-record ScoreCommand(Path folder, Map<String, String> settings, List<String> arguments) {
+record ScoreCommand(Path folder, String jvmOption, Map<String, String> settings, List<String> arguments) {
 
     private static final int SECONDS = 240;
 
@@ -40,7 +41,7 @@ record ScoreCommand(Path folder, Map<String, String> settings, List<String> argu
                 "LANEWISE_JAVA_OPTS",
                 all.entrySet().stream()
                         .map(setting -> " -D" + setting.getKey() + "=" + setting.getValue())
-                        .collect(Collectors.joining("", "-Xmx768m " + ClusterTest.QUICK_START, "")));
+                        .collect(Collectors.joining("", "-Xmx768m " + jvmOption, "")));
         Path labels = Files.write(folder.resolve("labels.txt"), FashionMnist.LABELS);
         List<String> line = new ArrayList<>(List.of("score", "--model", FashionMnist.MODEL.toString()));
         line.addAll(List.of("--preset", "unit", "--mean", "0.2860", "--std", "0.3530", "--labels", labels.toString()));

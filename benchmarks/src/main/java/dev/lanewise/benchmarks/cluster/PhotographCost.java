@@ -17,6 +17,9 @@ import dev.lanewise.kernels.tensor.FloatTensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.RootAllocator;
@@ -34,13 +37,26 @@ public final class PhotographCost {
     private PhotographCost() {}
 
     /**
+     * What was measured.
+     *
+     * @param timings of the steps, and of the decoders by their names
+     * @param others decoders that decode this photograph, with the largest difference of a sample from Lanewise's, of 255
+     */
+    public record Costs(Timings timings, Map<String, Integer> others) {
+
+        public Costs {
+            others = Collections.unmodifiableMap(new LinkedHashMap<>(others));
+        }
+    }
+
+    /**
      * Measures all steps in turn.
      *
      * @param name the photograph's, for messages
      * @param model an ONNX file with one input, {@code FLOAT32[N,3,224,224]}
      * @throws IllegalArgumentException if the photograph cannot be decoded or scaled
      */
-    public static Timings measure(String name, byte[] photograph, Path model, int rounds) throws IOException {
+    public static Costs measure(String name, byte[] photograph, Path model, int rounds) throws IOException {
         Model network = Model.load(ModelSource.read(model));
         String input = network.inputs().get(0).name();
         Preprocessor preprocessor =
@@ -53,12 +69,20 @@ public final class PhotographCost {
             Pixels pixels = decode(decoder, name, photograph);
             put(batch, name, pixels);
             FloatTensor images = batch.normalized(row, 1);
-            return new Rounds(rounds, SAMPLE, WARM_UP, Duration.ZERO)
-                    .measure(List.of(
-                            new Side(STEPS.get(0), () -> decode(decoder, name, photograph)),
-                            new Side(STEPS.get(1), () -> put(batch, name, pixels)),
-                            new Side(STEPS.get(2), () -> batch.normalized(row, 1)),
-                            new Side(STEPS.get(3), () -> network.run(Map.of(input, images)))));
+            List<Side> sides = new ArrayList<>(List.of(
+                    new Side(STEPS.get(0), () -> decode(decoder, name, photograph)),
+                    new Side(STEPS.get(1), () -> put(batch, name, pixels)),
+                    new Side(STEPS.get(2), () -> batch.normalized(row, 1)),
+                    new Side(STEPS.get(3), () -> network.run(Map.of(input, images)))));
+            Map<String, Integer> others = new LinkedHashMap<>();
+            for (OtherDecoder other : OtherDecoder.ALL) {
+                Integer difference = other.difference(photograph, pixels);
+                if (difference != null) {
+                    others.put(other.name(), difference);
+                    sides.add(new Side(other.name(), () -> other.run(photograph)));
+                }
+            }
+            return new Costs(new Rounds(rounds, SAMPLE, WARM_UP, Duration.ZERO).measure(sides), others);
         }
     }
 
