@@ -60,7 +60,8 @@ class PartitionsTest {
         settings.put("spark.master", "local[" + CORES + "]");
         String scores = folder.resolve("scores").toString();
 
-        Launcher.Outcome outcome = new ScoreCommand(folder, ALL_COMPILERS, settings, List.of("--input", images.toString(), "--output", scores))
+        Launcher.Outcome outcome = new ScoreCommand(
+                        folder, ALL_COMPILERS, settings, List.of("--input", images.toString(), "--output", scores))
                 .run(Map.of());
 
         assertEquals(0, outcome.exit(), outcome.err());

@@ -2,7 +2,9 @@ package dev.lanewise.benchmarks.report;
 
 import dev.lanewise.benchmarks.measure.Times;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The lines and cells of a table, alike on every machine. */
@@ -29,6 +31,11 @@ record Cells(PrintWriter out) {
 
     static String number(String format, @Nullable Double value) {
         return value == null ? NONE : String.format(Locale.ROOT, format, value);
+    }
+
+    /** Images a second of several executors. */
+    static String rates(List<Double> each) {
+        return each.stream().map(rate -> number("%.1f", rate)).collect(Collectors.joining(" + "));
     }
 
     static String threads(int threads) {

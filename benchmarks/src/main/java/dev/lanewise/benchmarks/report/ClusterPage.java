@@ -181,19 +181,27 @@ public final class ClusterPage {
     }
 
     private static String table(List<ClusterResult> results) {
-        StringBuilder table =
-                new StringBuilder("<table><tr><th>job</th><th>images</th><th>images/s</th><th>first pass s</th>"
-                        + "<th>CPU s / 1,000</th><th>peak MB</th><th>speedup</th><th>scaling</th></tr>");
+        StringBuilder table = new StringBuilder(
+                "<table><tr><th>job</th><th>images</th><th>images/s</th><th>by executor</th><th>with start</th><th>first pass s</th>"
+                        + "<th>CPU s / 1,000</th><th>peak MB</th><th>speedup</th><th>of allowed</th><th>scaling</th></tr>");
         for (ClusterResult result : results) {
             table.append("<tr><td>").append(escape(label(result)));
             table.append(format(
-                    "</td><td>%d</td><td>%.1f</td><td>%.1f</td><td>%.1f</td><td>%.0f</td><td>%s</td><td>%s</td></tr>",
+                    "</td><td>%d</td><td>%.1f</td><td>%s</td><td>%.1f</td><td>%.1f</td><td>%.1f</td><td>%.0f</td>"
+                            + "<td>%s</td><td>%s</td><td>%s</td></tr>",
                     result.job().images(),
                     result.imagesPerSecond(),
+                    Cells.rates(result.imagesPerSecondByExecutor()),
+                    result.imagesPerSecondWithStart(),
                     result.job().coldSeconds(),
                     result.cpuSecondsPerThousand(),
                     result.peakResidentMegabytes(),
                     Cells.number("%.2f", result.speedup()),
+                    Cells.number(
+                            "%.2f",
+                            result.comparison() == null
+                                    ? null
+                                    : result.comparison().share()),
                     Cells.number("%.2f", result.scaling())));
         }
         return table.append("</table>").toString();

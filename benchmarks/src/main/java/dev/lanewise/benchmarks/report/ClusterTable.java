@@ -10,7 +10,6 @@ import dev.lanewise.kernels.tune.Platform;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** A report of jobs on a cluster for the terminal. */
 public final class ClusterTable {
@@ -118,9 +117,7 @@ public final class ClusterTable {
                 result.executors(),
                 result.engine().label(),
                 result.imagesPerSecondWithStart(),
-                result.imagesPerSecondByExecutor().stream()
-                        .map(each -> Cells.number("%.1f", each))
-                        .collect(Collectors.joining(" + ")),
+                Cells.rates(result.imagesPerSecondByExecutor()),
                 costs.executorSeconds(),
                 costs.listSeconds(),
                 costs.planSeconds(),

@@ -138,6 +138,8 @@ class ClusterReportTest {
         String page = Files.readString(file);
         assertTrue(page.contains("&lt;net&gt;, lanewise, 2 x 1"), page);
         assertFalse(page.contains("<net>"));
+        assertTrue(page.contains("<td>60.0 + 40.0</td><td>20.0</td>"), page);
+        assertTrue(page.contains("<td>1.25</td><td>0.96</td><td>0.96</td>"), page);
         assertFalse(page.matches("(?s).*(src=|href=|https?://|@import).*"));
         assertEquals(3, page.split("<svg", -1).length - 1, "throughput, breakdown, scaling");
     }
