@@ -22,6 +22,7 @@ import dev.lanewise.kernels.parallel.WorkerPool;
 import dev.lanewise.kernels.tensor.Shape;
 import dev.lanewise.kernels.tensor.Tensor;
 import dev.lanewise.kernels.tensor.Window;
+import dev.lanewise.kernels.workload.ConvParameters;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -50,6 +51,8 @@ class ForgedPlanTest {
             NetworkBuilder.build("example", 3, NetworkBuilder.image(10), (net, image) -> {
                 FeatureMap x = net.convBatchNormRelu(image, 36, 1, Window.square(3, 1, 1));
                 FeatureMap y = net.relu(net.add(net.conv(x, 36, 9, Window.square(3, 1, 1)), x));
+                y = net.conv(
+                        net.relu(net.batchNorm(net.maxPool(y, Window.square(3, 1, 1)))), 36, 1, Window.square(1, 1, 0));
                 y = net.concat(net.channelShuffle(y, 3), net.slice(x, 4, 20));
                 y = net.mul(y, net.sigmoid(net.globalAveragePool(y)));
                 return net.softmax(net.classify(net.resize(net.maxPool(y, Window.square(2, 2, 0)), 2), 7));
@@ -142,6 +145,20 @@ class ForgedPlanTest {
                         : step)
                 .toList();
         assertRefused(graph, honest, withoutResidual, plan.storages(), " lacks its residual");
+        List<PlanStep> withoutScale = plan.steps().stream()
+                .map(step -> step instanceof PlanStep.Convolve c
+                        ? new PlanStep.Convolve(
+                                c.name(),
+                                c.plan(),
+                                new ConvParameters(
+                                        c.parameters().weights(), c.parameters().bias()),
+                                c.input(),
+                                c.residual(),
+                                c.output())
+                        : step)
+                .toList();
+        assertRefused(
+                graph, honest, withoutScale, plan.storages(), "the workload has scale, but its parameters have none");
     }
 
     private static void assertRefused(

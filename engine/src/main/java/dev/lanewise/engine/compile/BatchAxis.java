@@ -36,6 +36,7 @@ import dev.lanewise.engine.graph.TransposedConvolution;
 import dev.lanewise.engine.graph.Unary;
 import dev.lanewise.engine.graph.Unsqueeze;
 import dev.lanewise.engine.graph.ValueFact;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -121,8 +122,9 @@ public final class BatchAxis {
         } else if (operator instanceof Transpose || operator instanceof Reshape) {
             return onlyFirstIsBatched(node) && (operator instanceof Reshape || movesOtherAxes(node));
         } else if (operator instanceof FusedConvolution fused && fused.residual()) {
-            return batched.contains(node.inputs().get(0))
-                    && node.inputs().subList(1, 3).stream().noneMatch(batched::contains);
+            List<String> parameters = new ArrayList<>(node.inputs());
+            parameters.remove(FusedConvolution.RESIDUAL);
+            return batched.contains(parameters.remove(0)) && parameters.stream().noneMatch(batched::contains);
         }
         return isRowwise(operator) && onlyFirstIsBatched(node);
     }

@@ -42,6 +42,7 @@ public final class Compiler {
             new NamedPass("ConvolutionFusion", ConvolutionFusion::apply),
             new NamedPass("GemmFusion", GemmFusion::apply),
             new NamedPass("AffineRecognition", AffineRecognition::apply),
+            new NamedPass("PrologueFusion", PrologueFusion::apply),
             new NamedPass("BinaryFusion", BinaryFusion::apply),
             new NamedPass("ShuffleRecognition", ShuffleRecognition::apply),
             new NamedPass("DeadNodeRemoval", DeadNodeRemoval::apply));

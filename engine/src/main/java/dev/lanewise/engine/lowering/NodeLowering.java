@@ -154,12 +154,18 @@ final class NodeLowering {
                 && (images.isConstant(residual) || images.shape(residual).isEmpty())) {
             return Optional.empty();
         }
+        float[] scale = images.floats(optionalInput(node, FusedConvolution.SCALE));
+        float[] shift = images.floats(optionalInput(node, FusedConvolution.SHIFT));
+        if (fused.prologue().affine() && (scale == null || shift == null)) {
+            return Optional.empty();
+        }
         Shape weightsShape = images.fullShape(node.inputs().get(1)).orElseThrow();
         ConvWorkload workload = fused.workload(shape, weightsShape, bias != null);
         Algorithm algorithm =
                 winograd && ConvPlan.suitsWinograd(workload) ? Algorithm.WINOGRAD : ConvPlan.algorithm(workload);
-        return Optional.of(new LoweredNode.Convolve(
-                node.name(), workload, algorithm, new ConvParameters(weights, bias), input, residual, output(node)));
+        ConvParameters parameters = new ConvParameters(weights, bias, scale, shift);
+        return Optional.of(
+                new LoweredNode.Convolve(node.name(), workload, algorithm, parameters, input, residual, output(node)));
     }
 
     private Optional<LoweredNode> affine(Node node, ChannelAffine affine, String input) {

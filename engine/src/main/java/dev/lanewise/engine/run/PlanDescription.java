@@ -3,12 +3,14 @@ package dev.lanewise.engine.run;
 import dev.lanewise.kernels.tensor.Arena;
 import dev.lanewise.kernels.tensor.BlockedLayout;
 import dev.lanewise.kernels.tensor.ChannelOrder;
+import dev.lanewise.kernels.workload.ConvParameters;
 import dev.lanewise.kernels.workload.ConvWorkload;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What runs for inputs of certain shapes, step by step.
@@ -90,7 +92,7 @@ public record PlanDescription(List<Step> steps, long arenaBytes, long weightByte
             return "conv " + workload.window().kernelHeight() + "x"
                     + workload.window().kernelWidth()
                     + (workload.groups() > 1 ? " g" + workload.groups() : "") + " "
-                    + workload.epilogue().label();
+                    + workload.fusedLabel();
         } else if (step instanceof PlanStep.Pool pool) {
             return "pool " + pool.function().name().toLowerCase(Locale.ROOT) + " "
                     + pool.window().kernelHeight() + "x" + pool.window().kernelWidth();
@@ -191,14 +193,21 @@ public record PlanDescription(List<Step> steps, long arenaBytes, long weightByte
     static long weightBytes(PlanStep step) {
         long floats = 0;
         if (step instanceof PlanStep.Convolve convolve) {
-            float[] bias = convolve.parameters().bias();
-            floats = (long) convolve.parameters().weights().length + (bias == null ? 0 : bias.length);
+            ConvParameters parameters = convolve.parameters();
+            floats = (long) parameters.weights().length
+                    + length(parameters.bias())
+                    + length(parameters.scale())
+                    + length(parameters.shift());
         } else if (step instanceof PlanStep.Multiply multiply) {
-            float[] bias = multiply.parameters().bias();
-            floats = (long) multiply.parameters().weights().length + (bias == null ? 0 : bias.length);
+            floats = (long) multiply.parameters().weights().length
+                    + length(multiply.parameters().bias());
         } else if (step instanceof PlanStep.Affine affine) {
             floats = 2L * affine.scale().length;
         }
         return Float.BYTES * floats;
+    }
+
+    private static int length(float @Nullable [] parameters) {
+        return parameters == null ? 0 : parameters.length;
     }
 }

@@ -36,6 +36,7 @@ import dev.lanewise.kernels.reference.BinaryFunction;
 import dev.lanewise.kernels.reference.UnaryFunction;
 import dev.lanewise.kernels.tensor.ElementType;
 import dev.lanewise.kernels.workload.Activation;
+import dev.lanewise.kernels.workload.Prologue;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -65,6 +66,16 @@ class BatchAxisTest {
                         "convolution with residual",
                         (g, x) -> g.node(
                                 new FusedConvolution(TestGraph.window(1), true, NONE), x, g.floats(4, 4, 3, 3), "", x)),
+                tail(
+                        "convolution with prologue and residual",
+                        (g, x) -> g.node(
+                                new FusedConvolution(TestGraph.window(1), new Prologue(true, NONE), true, NONE),
+                                x,
+                                g.floats(4, 4, 3, 3),
+                                "",
+                                x,
+                                g.floats(4),
+                                g.floats(4))),
                 tail(
                         "max pooling",
                         (g, x) -> g.node(new MaxPooling(TestGraph.slidingWindow(List.of(2, 2), 0), false, false), x)),

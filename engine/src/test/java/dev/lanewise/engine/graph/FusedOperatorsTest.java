@@ -18,6 +18,7 @@ import dev.lanewise.kernels.workload.Activation;
 import dev.lanewise.kernels.workload.ConvParameters;
 import dev.lanewise.kernels.workload.ConvWorkload;
 import dev.lanewise.kernels.workload.Epilogue;
+import dev.lanewise.kernels.workload.Prologue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -133,6 +134,42 @@ class FusedOperatorsTest {
         assertEquals(
                 TensorType.of(residual),
                 infer(fused, x, weights, bias, residual).type());
+    }
+
+    @Test
+    void preparesTheImageAndNotItsPadding() {
+        FloatTensor weights = tensor(6, 2, 3, 1);
+        FloatTensor scale = tensor(4);
+        FloatTensor shift = tensor(4);
+        FusedConvolution fused = new FusedConvolution(CONVOLUTION, false, NONE).with(new Prologue(true, RELU));
+        FusedConvolution activated = new FusedConvolution(CONVOLUTION, false, NONE).with(new Prologue(false, RELU));
+        ConvWorkload workload = fused.workload(x.shape(), weights.shape(), false);
+
+        FloatTensor y = (FloatTensor) fused.evaluate(Arrays.asList(x, weights, null, null, scale, shift))
+                .get(0);
+
+        assertSameBits(evaluate(CONVOLUTION, evaluate(new ChannelAffine(RELU), x, scale, shift), weights), y);
+        assertArrayEquals(
+                ReferenceConvolution.convolve(
+                        workload, new ConvParameters(weights.data(), null, scale.data(), shift.data()), x.data(), null),
+                y.data());
+        assertSameBits(
+                evaluate(CONVOLUTION, evaluate(new Activate(RELU), x), weights), evaluate(activated, x, weights));
+    }
+
+    @Test
+    void refusesAPrologueThatIsNotOnePerChannel() {
+        FusedConvolution fused = new FusedConvolution(CONVOLUTION, true, NONE).with(new Prologue(true, RELU));
+        FloatTensor weights = tensor(6, 2, 3, 1);
+        FloatTensor residual = tensor(2, 6, 5, 6);
+
+        String message = refusal(fused, x, weights, tensor(6), residual, tensor(5), tensor(4));
+
+        assertTrue(message.contains("scale has shape 5, but X of shape 2x4x5x6 has 4 channels"), message);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> infer(fused, x, weights, tensor(6), residual, tensor(4), tensor(3)));
+        assertThrows(IllegalArgumentException.class, () -> infer(fused, x, weights, tensor(6), residual, tensor(4)));
     }
 
     @Test

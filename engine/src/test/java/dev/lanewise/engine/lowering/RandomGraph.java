@@ -134,7 +134,8 @@ public final class RandomGraph {
     private void step() {
         Value x = any(images);
         switch (random.nextInt(20)) {
-            case 0, 1, 2, 3, 4 -> images.add(activated(convolution(x)));
+            case 0, 1, 2, 3 -> images.add(activated(convolution(x)));
+            case 4 -> images.add(bottleneck(x));
             case 5 -> images.add(activated(x));
             case 6, 7 -> images.add(sum(x));
             case 8, 9, 10 -> images.add(concat(x));
@@ -196,17 +197,31 @@ public final class RandomGraph {
             case 2 -> image(Unary.of(UnaryFunction.HARD_SWISH), x, x.name());
             case 3 -> image(Unary.of(UnaryFunction.TANH), x, x.name());
             case 4 -> image(Unary.of(UnaryFunction.LEAKY_RELU), x, x.name());
-            case 5 ->
-                image(
-                        new BatchNormalization(1e-5f),
-                        x,
-                        x.name(),
-                        constant(floats(Shape.of(x.channels()), 1)),
-                        constant(floats(Shape.of(x.channels()), 1)),
-                        constant(floats(Shape.of(x.channels()), 1)),
-                        constant(filled(Shape.of(x.channels()), 0.5f)));
+            case 5 -> normalized(x);
             default -> image(Unary.of(UnaryFunction.RELU), x, x.name());
         };
+    }
+
+    private Value normalized(Value x) {
+        return image(
+                new BatchNormalization(1e-5f),
+                x,
+                x.name(),
+                constant(floats(Shape.of(x.channels()), 1)),
+                constant(floats(Shape.of(x.channels()), 1)),
+                constant(floats(Shape.of(x.channels()), 1)),
+                constant(filled(Shape.of(x.channels()), 0.5f)));
+    }
+
+    /** As in DenseNet: what a pointwise convolution reads is normalised and activated for it alone. */
+    private Value bottleneck(Value x) {
+        Value normalized = normalized(x);
+        Value activated = random.nextInt(4) == 0
+                ? normalized
+                : image(Unary.of(UnaryFunction.RELU), normalized, normalized.name());
+        int groups = divisor(x.channels());
+        return convolution(
+                activated, groups * between(1, Math.max(1, 40 / groups)), groups, 1, random.nextInt(2), between(1, 2));
     }
 
     private Value sum(Value x) {

@@ -51,12 +51,14 @@ public final class Convolution {
     public static Convolution of(ConvPlan plan, ConvParameters parameters, Schedule schedule, int revision) {
         parameters.requireFit(plan.workload());
         Schedules.requireLegal(plan, schedule);
-        Nest nest = schedule instanceof Schedule.Winograd winograd
-                ? new WinogradNest(plan, winograd, parameters, revision)
-                : new LoopNest(plan, schedule, parameters, revision);
-        boolean prologue = !plan.workload().prologue().equals(Prologue.NONE);
-        return new Convolution(
-                plan, schedule, prologue ? new PrologueNest(plan, schedule, parameters, nest) : nest, null);
+        if (schedule instanceof Schedule.Winograd winograd) {
+            Nest nest = new WinogradNest(plan, winograd, parameters, revision);
+            boolean prologue = !plan.workload().prologue().equals(Prologue.NONE);
+            return new Convolution(
+                    plan, schedule, prologue ? new PrologueNest(plan, schedule, parameters, nest) : nest, null);
+        }
+        Schedule limited = PrologueBands.limited(plan, schedule);
+        return new Convolution(plan, limited, new LoopNest(plan, limited, parameters, revision), null);
     }
 
     /**
@@ -70,7 +72,7 @@ public final class Convolution {
         if (schedule instanceof Schedule.Winograd winograd) {
             WinogradKernels.of(plan, winograd, 0);
         } else {
-            LoopNest.Generated.of(plan, schedule, 0);
+            LoopNest.Generated.of(plan, PrologueBands.limited(plan, schedule), 0);
         }
     }
 

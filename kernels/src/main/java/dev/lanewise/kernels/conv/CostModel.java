@@ -64,7 +64,7 @@ final class CostModel {
             case WINOGRAD -> true;
             case LANES_OVER_GROUPS, DEPTHWISE -> false;
             default -> {
-                int[][] tables = LoopNest.tapsOfGroups(plan);
+                int[][] tables = LoopNest.tapsOfGroups(plan.workload(), plan.input());
                 int inputPixel =
                         plan.workload().window().strideWidth() * plan.input().block();
                 TapStep step = TapStep.of(tables, tables[0].length, 1, inputPixel);

@@ -2,6 +2,7 @@ package dev.lanewise.kernels.conv;
 
 import dev.lanewise.kernels.codegen.WarmUp;
 import dev.lanewise.kernels.parallel.WorkerPool;
+import dev.lanewise.kernels.tensor.Arena;
 import dev.lanewise.kernels.tensor.BlockedLayout;
 import dev.lanewise.kernels.tensor.ChannelOrder;
 import dev.lanewise.kernels.tensor.Window;
@@ -28,6 +29,10 @@ final class LoopNest implements Nest {
     private static final float[] UNBOUNDED = Bounds.NONE.values();
 
     private final ConvPlan plan;
+    /** What the kernels read: the input, or the copy of what a band reads of it. */
+    private final BlockedLayout source;
+
+    private final @Nullable PrologueBands prologue;
     private final List<OutputVectors> units;
     private final PackedWeights weights;
     /** Each block as often as a tile has pixels, as if it were partial sums. */
@@ -52,6 +57,8 @@ final class LoopNest implements Nest {
         int lanes = schedule.width().lanes();
         Generated generated = Generated.of(plan, schedule, revision);
         this.plan = plan;
+        source = PrologueBands.source(plan, schedule.bandRows());
+        prologue = PrologueBands.isWanted(plan) ? new PrologueBands(plan, schedule, parameters) : null;
         lanesAreGroups = Schedules.lanesAreGroups(schedule);
         units = generated.units();
         weights = PackedWeights.pack(workload, order, units, lanes, parameters.weights());
@@ -90,7 +97,10 @@ final class LoopNest implements Nest {
                 units = OutputVectors.overChannels(plan.workload(), order, lanes, most);
             }
             TileSplit split = TileSplit.of(schedule.tile().pixels(), Schedules.rowLengths(plan, schedule.bandRows()));
-            int[][] tables = lanesAreGroups ? new int[][] {tapsOverGroups(plan, schedule)} : tapsOfGroups(plan);
+            BlockedLayout source = PrologueBands.source(plan, schedule.bandRows());
+            int[][] tables = lanesAreGroups
+                    ? new int[][] {tapsOverGroups(plan.workload(), source, schedule)}
+                    : tapsOfGroups(plan.workload(), source);
             int tapsInChunk = Schedules.tapsInChunk(plan, schedule, tables[0].length);
             TapStep step = Schedules.step(plan, schedule, tables, tapsInChunk);
             int[][] taps = step.tables(tables);
@@ -108,8 +118,7 @@ final class LoopNest implements Nest {
     }
 
     /** Where each tap of each group is, seen from the first one of an output pixel in block 0. */
-    static int[][] tapsOfGroups(ConvPlan plan) {
-        ConvWorkload workload = plan.workload();
+    static int[][] tapsOfGroups(ConvWorkload workload, BlockedLayout source) {
         Window window = workload.window();
         int[][] tables = new int[workload.groups()][Math.toIntExact(workload.tapsPerOutput())];
         for (int group = 0; group < workload.groups(); group++) {
@@ -117,30 +126,28 @@ final class LoopNest implements Nest {
             int first = group * workload.inputChannelsPerGroup();
             TapOrder.forEach(
                     workload,
-                    (index, channel, row, column) -> table[index] = plan.input()
-                            .offsetOfChannel(
-                                    0,
-                                    first + channel,
-                                    row * window.dilationHeight() - window.padTop(),
-                                    column * window.dilationWidth() - window.padLeft()));
+                    (index, channel, row, column) -> table[index] = source.offsetOfChannel(
+                            0,
+                            first + channel,
+                            row * window.dilationHeight() - window.padTop(),
+                            column * window.dilationWidth() - window.padLeft()));
         }
         return tables;
     }
 
     /** As above for the first block of groups; only each kernel row's first tap where the kernel knows the others. */
-    private static int[] tapsOverGroups(ConvPlan plan, Schedule schedule) {
-        Window window = plan.workload().window();
+    private static int[] tapsOverGroups(ConvWorkload workload, BlockedLayout source, Schedule schedule) {
+        Window window = workload.window();
         boolean rowsOnly =
                 !(schedule instanceof Schedule.LanesOverGroups lanes && lanes.order() == Schedule.LanesOrder.TAPS);
         IntStream.Builder table = IntStream.builder();
-        TapOrder.forEach(plan.workload(), (index, channel, row, column) -> {
+        TapOrder.forEach(workload, (index, channel, row, column) -> {
             if (column == 0 || !rowsOnly) {
-                table.add(plan.input()
-                        .offset(
-                                0,
-                                channel,
-                                row * window.dilationHeight() - window.padTop(),
-                                column * window.dilationWidth() - window.padLeft()));
+                table.add(source.offset(
+                        0,
+                        channel,
+                        row * window.dilationHeight() - window.padTop(),
+                        column * window.dilationWidth() - window.padLeft()));
             }
         });
         return table.build().toArray();
@@ -177,17 +184,19 @@ final class LoopNest implements Nest {
         int bandsOfImage = (rows - 1) / band + 1;
         int pieces = images * bandsOfImage * units.size();
         int rowsInBand = band;
-        int tasks = threads == 1 ? 1 : Math.min(pieces, PIECES_PER_THREAD * threads);
+        // Tasks that share a band have a copy of it each: no more of them than there are threads.
+        int mostTasks = prologue == null ? PIECES_PER_THREAD * threads : threads;
+        int tasks = threads == 1 ? 1 : Math.min(pieces, mostTasks);
         if (tasks == 1) {
             Call call = new Call(input, inputBase, residual, residualBase, residualLayout, output, outputBase);
-            call.pieces(0, pieces, bandsOfImage, rowsInBand);
+            call.run(0, pieces, bandsOfImage, rowsInBand);
             return;
         }
         pool.map(tasks, task -> {
             Call call = new Call(input, inputBase, residual, residualBase, residualLayout, output, outputBase);
             int from = (int) ((long) pieces * task / tasks);
             int to = (int) ((long) pieces * (task + 1) / tasks);
-            call.pieces(from, to, bandsOfImage, rowsInBand);
+            call.run(from, to, bandsOfImage, rowsInBand);
             return task;
         });
     }
@@ -211,6 +220,7 @@ final class LoopNest implements Nest {
     private final class Call {
 
         private final Band band = new Band();
+        private final float[] input;
         private final int inputBase;
         private final int residualBase;
         private final @Nullable BlockedLayout residualLayout;
@@ -224,6 +234,7 @@ final class LoopNest implements Nest {
                 @Nullable BlockedLayout residualLayout,
                 float[] output,
                 int outputBase) {
+            this.input = input;
             this.inputBase = inputBase;
             this.residualBase = residualBase;
             this.residualLayout = residualLayout;
@@ -238,22 +249,39 @@ final class LoopNest implements Nest {
             band.output = output;
             band.outputBlock = plan.output().blockPitch();
             band.outputRow = plan.output().rowPitch();
-            band.inputRow =
-                    plan.workload().window().strideHeight() * plan.input().rowPitch();
+            band.inputRow = plan.workload().window().strideHeight() * source.rowPitch();
         }
 
-        void pieces(int from, int to, int bandsOfImage, int rowsInBand) {
+        void run(int from, int to, int bandsOfImage, int rowsInBand) {
+            if (prologue == null) {
+                pieces(from, to, bandsOfImage, rowsInBand, null);
+                return;
+            }
+            Arena copy = ScratchArenas.SHARED.take(prologue.floats());
+            try {
+                prologue.clearPadding(copy.data(), copy.base());
+                band.input = copy.data();
+                pieces(from, to, bandsOfImage, rowsInBand, copy);
+            } finally {
+                ScratchArenas.SHARED.giveBack(copy);
+            }
+        }
+
+        private void pieces(int from, int to, int bandsOfImage, int rowsInBand, @Nullable Arena copy) {
             for (int piece = from; piece < to; piece++) {
                 int unit = piece % units.size();
                 int index = piece / units.size() % bandsOfImage;
                 int image = piece / units.size() / bandsOfImage;
                 int firstRow = index * rowsInBand;
                 int lastRow = Math.min(firstRow + rowsInBand, plan.workload().outputHeight());
-                piece(image, unit, firstRow, lastRow);
+                if (prologue != null && copy != null && (piece == from || unit == 0)) {
+                    prologue.fill(input, inputBase, image, firstRow, lastRow, copy.data(), copy.base());
+                }
+                piece(image, unit, firstRow, lastRow, copy);
             }
         }
 
-        private void piece(int image, int index, int firstRow, int lastRow) {
+        private void piece(int image, int index, int firstRow, int lastRow, @Nullable Arena copy) {
             OutputVectors unit = units.get(index);
             BandKernels its = kernels.get(index);
             int width = plan.workload().outputWidth();
@@ -262,6 +290,9 @@ final class LoopNest implements Nest {
             band.taps = taps[lanesAreGroups ? 0 : unit.group()];
             band.pixels = length;
             locate(image, unit, firstRow);
+            band.inputOffset += copy == null
+                    ? inputBase + image * source.imagePitch() + firstRow * band.inputRow
+                    : copy.base() + plan.workload().window().padTop() * source.rowPitch();
             int tapCount = band.taps.length;
             for (band.from = 0; band.from < tapCount; band.from += chunk) {
                 band.to = Math.min(band.from + chunk, tapCount);
@@ -277,15 +308,13 @@ final class LoopNest implements Nest {
         }
 
         private void locate(int image, OutputVectors unit, int row) {
-            BlockedLayout in = plan.input();
             BlockedLayout out = plan.output();
             int block = unit.slot() / out.block();
             int lane = unit.slot() % out.block();
-            int groups = lanesAreGroups
-                    ? unit.group() / in.block() * plan.workload().inputChannelsPerGroup() * in.blockPitch()
-                            + unit.group() % in.block()
+            band.inputOffset = lanesAreGroups
+                    ? unit.group() / source.block() * plan.workload().inputChannelsPerGroup() * source.blockPitch()
+                            + unit.group() % source.block()
                     : 0;
-            band.inputOffset = inputBase + image * in.imagePitch() + groups + row * band.inputRow;
             band.outputOffset = outputBase + out.offset(image, block, row, 0) + lane;
             if (residualLayout != null) {
                 band.residualOffset = residualBase + residualLayout.offset(image, block, row, 0) + lane;

@@ -7,7 +7,6 @@ import dev.lanewise.kernels.tensor.Arena;
 import dev.lanewise.kernels.tensor.BlockedLayout;
 import dev.lanewise.kernels.workload.ConvParameters;
 import dev.lanewise.kernels.workload.Prologue;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,19 +28,10 @@ final class PrologueNest implements Nest {
         this.layout = plan.input();
         this.nest = nest;
         affine = BlockedAffine.of(prologue.activation(), layout.block(), Optional.of(schedule.width()));
-        scale = bySlot(parameters.scale(), 1);
         // fma(x, 1, -0) is x, whatever the sign of a zero; without an affine part the activation sees the input as it
         // is.
-        shift = bySlot(parameters.shift(), -0f);
-    }
-
-    private float[] bySlot(float @Nullable [] byChannel, float otherwise) {
-        if (byChannel != null) {
-            return BlockedAffine.bySlot(byChannel, layout);
-        }
-        float[] bySlot = new float[layout.order().slots()];
-        Arrays.fill(bySlot, otherwise);
-        return bySlot;
+        scale = BlockedAffine.bySlot(parameters.scale(), 1, layout);
+        shift = BlockedAffine.bySlot(parameters.shift(), -0f, layout);
     }
 
     @Override

@@ -75,6 +75,22 @@ public sealed interface Schedule {
      */
     record Winograd(VectorWidth width, Tile tile, BroadcastOrder order, int taps, int bandRows) implements Schedule {}
 
+    /** The same but for the rows in a band. */
+    default Schedule withBandRows(int rows) {
+        if (this instanceof Direct direct) {
+            return new Direct(width(), tile(), direct.order(), direct.taps(), rows);
+        } else if (this instanceof Pointwise pointwise) {
+            return new Pointwise(width(), tile(), pointwise.order(), pointwise.taps(), rows);
+        } else if (this instanceof FirstLayer first) {
+            return new FirstLayer(width(), tile(), first.order(), rows);
+        } else if (this instanceof LanesOverGroups lanes) {
+            return new LanesOverGroups(width(), tile(), lanes.order(), rows);
+        } else if (this instanceof Winograd winograd) {
+            return new Winograd(width(), tile(), winograd.order(), winograd.taps(), rows);
+        }
+        return new Depthwise(width(), tile(), ((Depthwise) this).order(), rows);
+    }
+
     /** Such as {@code direct f32x8 6x2 weights_first taps=576 rows=28}; {@link #parse} reads it. */
     default String label() {
         if (this instanceof Direct direct) {

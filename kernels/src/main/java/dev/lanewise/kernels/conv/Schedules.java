@@ -156,7 +156,7 @@ public final class Schedules {
         return plan.algorithm() == Algorithm.POINTWISE
                 && window.strideHeight() == 1
                 && window.strideWidth() == 1
-                && unpaddedRows(plan.input())
+                && unpaddedRows(PrologueBands.source(plan, 1))
                 && unpaddedRows(plan.output());
     }
 

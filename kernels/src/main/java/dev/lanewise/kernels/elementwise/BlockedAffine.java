@@ -4,8 +4,10 @@ import dev.lanewise.kernels.codegen.VectorWidth;
 import dev.lanewise.kernels.tensor.BlockedLayout;
 import dev.lanewise.kernels.tensor.FloatRange;
 import dev.lanewise.kernels.workload.Activation;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code activation(fma(x, scale[slot], shift[slot]))} of the pixels of a blocked tensor: batch normalisation that no
@@ -56,6 +58,16 @@ public final class BlockedAffine {
         return bySlot;
     }
 
+    /** As {@link #bySlot(float[], BlockedLayout)}; where there are no parameters, all slots get the same number. */
+    public static float[] bySlot(float @Nullable [] byChannel, float otherwise, BlockedLayout layout) {
+        if (byChannel != null) {
+            return bySlot(byChannel, layout);
+        }
+        float[] bySlot = new float[layout.order().slots()];
+        Arrays.fill(bySlot, otherwise);
+        return bySlot;
+    }
+
     /**
      * The whole tensor, which begins at {@code inBase}, to {@code outBase}; in place if layouts, arrays and bases are equal.
      *
@@ -102,6 +114,33 @@ public final class BlockedAffine {
                 int target = outBase + outLayout.offset(plane / blocks, plane % blocks, row, 0);
                 rows.run(in, source, scaleBySlot, parameters, shiftBySlot, parameters, out, target, pixels.floats());
             }
+        }
+    }
+
+    /**
+     * Some rows of one block, as many columns as the layouts have, which begin at {@code inFrom} and go to
+     * {@code outFrom}; what else the layouts have is their own affair.
+     */
+    public void run(
+            float[] in,
+            int inFrom,
+            BlockedLayout inLayout,
+            float[] scaleBySlot,
+            float[] shiftBySlot,
+            int blockIndex,
+            float[] out,
+            int outFrom,
+            BlockedLayout outLayout,
+            int count) {
+        int parameters = blockIndex * block;
+        int floats = inLayout.width() * block;
+        boolean onePiece = inLayout.rowPitch() == floats && outLayout.rowPitch() == floats;
+        int pieces = onePiece ? Math.min(count, 1) : count;
+        int floatsOfPiece = onePiece ? count * floats : floats;
+        for (int piece = 0; piece < pieces; piece++) {
+            int source = inFrom + piece * inLayout.rowPitch();
+            int target = outFrom + piece * outLayout.rowPitch();
+            rows.run(in, source, scaleBySlot, parameters, shiftBySlot, parameters, out, target, floatsOfPiece);
         }
     }
 

@@ -102,7 +102,7 @@ public record ConvWorkload(
         return inputChannelsPerGroup() <= CHANNEL_CHUNK ? 1 : CHANNEL_CHUNK;
     }
 
-    /** Everything but batch and epilogue, such as {@code c256 28x28 o256 g32 k3x3 s1x1 d1x1 p1,1,1,1}. */
+    /** Everything but batch, prologue and epilogue, such as {@code c256 28x28 o256 g32 k3x3 s1x1 d1x1 p1,1,1,1}. */
     public String shapeLabel() {
         return "c" + inputChannels + " " + height + "x" + width + " o" + outputChannels + " g" + groups + " k"
                 + window.kernelHeight() + "x" + window.kernelWidth() + " s" + window.strideHeight() + "x"
@@ -110,9 +110,14 @@ public record ConvWorkload(
                 + window.padTop() + "," + window.padLeft() + "," + window.padBottom() + "," + window.padRight();
     }
 
-    /** As {@link #shapeLabel}, with {@code n1 biasRelu} behind it. */
+    /** As {@link #shapeLabel}, with {@code n1} and {@link #fusedLabel} behind it. */
     public String label() {
-        return shapeLabel() + " n" + batch + " " + epilogue.label();
+        return shapeLabel() + " n" + batch + " " + fusedLabel();
+    }
+
+    /** What is done beside the products, such as {@code biasRelu}, or {@code affineRelu biasRelu} with a prologue. */
+    public String fusedLabel() {
+        return prologue.equals(Prologue.NONE) ? epilogue.label() : prologue.label() + " " + epilogue.label();
     }
 
     private static void requirePositive(String what, int value) {

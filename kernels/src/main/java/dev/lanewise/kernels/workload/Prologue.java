@@ -10,4 +10,9 @@ public record Prologue(boolean affine, Activation activation) {
 
     /** The input as it is. */
     public static final Prologue NONE = new Prologue(false, new Activation.None());
+
+    /** Such as {@code affineRelu}; empty for none. */
+    public String label() {
+        return affine ? "affine" + activation.label() : activation.label();
+    }
 }
