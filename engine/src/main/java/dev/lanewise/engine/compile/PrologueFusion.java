@@ -13,8 +13,8 @@ import java.util.Map;
 
 /**
  * Gives pointwise convolutions what scales, shifts and activates the channels of their images as a prologue, as the
- * normalisations of DenseNet before its bottlenecks. Wider windows read every pixel several times, and bands of them
- * overlap: there a copy of the whole image costs as much.
+ * normalisations of DenseNet before its bottlenecks. It gains nothing before wider windows, whose sums take so much longer
+ * than the copy, or whose bands overlap.
  */
 final class PrologueFusion {
 

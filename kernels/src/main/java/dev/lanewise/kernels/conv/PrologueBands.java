@@ -97,9 +97,13 @@ final class PrologueBands {
         int endOfImage = Math.max(Math.min(end, in.height()), firstOfImage);
         for (int block = 0; block < in.order().blocks(); block++) {
             int target = base + block * copy.blockPitch();
-            Arrays.fill(data, target, target + (firstOfImage - first) * copy.rowPitch(), 0);
-            int below = target + (endOfImage - first) * copy.rowPitch();
-            Arrays.fill(data, below, below + (end - endOfImage) * copy.rowPitch(), 0);
+            if (first < firstOfImage) {
+                Arrays.fill(data, target, target + (firstOfImage - first) * copy.rowPitch(), 0);
+            }
+            if (endOfImage < end) {
+                int below = target + (endOfImage - first) * copy.rowPitch();
+                Arrays.fill(data, below, below + (end - endOfImage) * copy.rowPitch(), 0);
+            }
             affine.run(
                     input,
                     inputBase + in.offset(image, block, firstOfImage, 0),

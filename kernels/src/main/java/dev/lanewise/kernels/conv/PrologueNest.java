@@ -12,7 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies the prologue to a copy of the input, then convolves the copy. The padding of the copy is zero again: a prologue
+ * Applies the prologue to a copy of the whole input, then convolves the copy: for Winograd's nest, whose bands are not the
+ * loop nest's. The padding of the copy is zero again: a prologue
  * does not touch it, as a normalisation before a padded convolution does not.
  */
 final class PrologueNest implements Nest {

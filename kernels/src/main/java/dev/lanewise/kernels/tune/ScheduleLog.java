@@ -96,8 +96,8 @@ public final class ScheduleLog {
 
     /**
      * The entry that tells most about a plan on a platform, among those measured with vectors of this width: on this CPU
-     * before another; with this JDK before another; of the plan's own workload before one that differs in batch or
-     * epilogue; the latest. Schedules that the plan cannot run are passed over.
+     * before another; with this JDK before another; of the plan's own workload before one that differs in batch,
+     * prologue or epilogue; the latest. Schedules that the plan cannot run are passed over.
      */
     public Optional<Entry> find(ConvPlan plan, Platform platform) {
         String exact = plan.workload().label();
