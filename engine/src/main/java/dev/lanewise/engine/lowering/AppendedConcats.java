@@ -1,5 +1,6 @@
 package dev.lanewise.engine.lowering;
 
+import dev.lanewise.kernels.workload.Prologue;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -105,7 +106,9 @@ final class AppendedConcats {
         for (LoweredNode reader : readersOf(value)) {
             boolean fine;
             if (reader instanceof LoweredNode.Convolve convolve) {
-                fine = !value.equals(convolve.residual());
+                // A prologue copies all slots, empty ones too.
+                fine = !value.equals(convolve.residual())
+                        && convolve.workload().prologue().equals(Prologue.NONE);
             } else if (reader instanceof LoweredNode.Relabel || reader instanceof LoweredNode.Part) {
                 fine = onlyConvolved(reader.writes().get(0));
             } else {

@@ -201,9 +201,12 @@ final class LoopNest implements Nest {
         });
     }
 
-    /** Not so where the rows of a band are one long row, whose tiles are made for its length. */
+    /**
+     * Not so where the rows of a band are one long row, whose tiles are made for its length, nor where bands are copied for a
+     * prologue.
+     */
     boolean runsByRows() {
-        return !flat;
+        return !flat && prologue == null;
     }
 
     /** Some output rows of one image. */
@@ -211,7 +214,7 @@ final class LoopNest implements Nest {
         Call call = new Call(input, inputBase, NO_RESIDUAL, 0, null, output, outputBase);
         for (int row = from; row < to; row += bandRows) {
             for (int unit = 0; unit < units.size(); unit++) {
-                call.piece(image, unit, row, Math.min(row + bandRows, to));
+                call.piece(image, unit, row, Math.min(row + bandRows, to), null);
             }
         }
     }
