@@ -73,7 +73,9 @@ class ScheduleEqualityTest {
                 ReferenceConvolution.convolve(workload, random.parameters(), random.input(), random.residual());
         ConvPlan plan = ConvPlan.of(workload);
         Set<String> kernels = new HashSet<>();
-        for (VectorWidth width : VectorWidth.values()) {
+        // Wider vectors than a CPU has are computed lane by lane, at a hundredth of the speed.
+        List<VectorWidth> widths = List.of(VectorWidth.BITS_128, VectorWidth.BITS_256);
+        for (VectorWidth width : widths) {
             for (Schedule schedule : Schedules.legal(plan, width)) {
                 Convolution convolution = Convolution.of(plan, random.parameters(), schedule);
                 // Schedules that differ in bands and chunks only have the same kernels.
@@ -82,7 +84,7 @@ class ScheduleEqualityTest {
                 }
             }
         }
-        assertTrue(kernels.size() >= 3 * VectorWidth.values().length, kernels.toString());
+        assertTrue(kernels.size() >= 3 * widths.size(), kernels.toString());
     }
 
     @Test
