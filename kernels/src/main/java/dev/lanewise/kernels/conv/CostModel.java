@@ -23,7 +23,7 @@ final class CostModel {
 
     /**
      * Of a group, from which on kernels that go tap by tap were seen to be as fast as those that go row by row or up to a
-     * fifth faster; with 2 and 4 channels it is the other way round, by a twentieth.
+     * fifth faster, as with strides; with 2 and 4 channels it is the other way round, by a tenth.
      */
     private static final int MANY_CHANNELS = 8;
 
@@ -133,9 +133,13 @@ final class CostModel {
         double overhead = turn(schedule) + CYCLES_PER_OPERAND * 2 * loads + perTile / taps;
         int live = fmas + registersBeside(schedule, pixels, vectors);
         // With no register to spare, C2 keeps accumulators in memory, at half the speed or less. Where taps do not lie
-        // side by side it loads ahead, and was seen to do so in some JVMs with one.
+        // side by side, nor in a row that the kernel holds, it loads ahead, and was seen to do so in some JVMs with
+        // one.
         int excess = live - schedule.width().registers() + 1;
-        double lastRegister = adjacent || excess < 0 ? 0 : compute * 0.3;
+        boolean holdsRow =
+                schedule instanceof Schedule.LanesOverGroups lanes && lanes.order() == Schedule.LanesOrder.ROWS;
+        boolean loadsAhead = !adjacent && !holdsRow;
+        double lastRegister = loadsAhead && excess >= 0 ? compute * 0.3 : 0;
         double spill = excess > 0 ? compute * (0.8 + 0.1 * excess) : lastRegister;
         return Math.max(compute, loads) + overhead + spill;
     }
@@ -143,7 +147,9 @@ final class CostModel {
     /** For each tap: counting, finding its input, and checking bounds. */
     private double turn(Schedule schedule) {
         if (schedule instanceof Schedule.LanesOverGroups lanes && lanes.order() == Schedule.LanesOrder.TAPS) {
-            return plan.workload().inputChannelsPerGroup() >= MANY_CHANNELS ? 0.2 : 1.2;
+            boolean many = plan.workload().inputChannelsPerGroup() >= MANY_CHANNELS;
+            boolean apart = plan.workload().window().strideWidth() > 1;
+            return many || apart ? 0.2 : 1.2;
         }
         boolean loop =
                 schedule instanceof Schedule.Depthwise depthwise && depthwise.order() == Schedule.DepthwiseOrder.TAPS;
