@@ -21,11 +21,11 @@ final class CostModel {
     /** Of instructions that do not multiply: what loads cost even where they do not limit. */
     private static final double CYCLES_PER_OPERAND = 0.1;
 
-    /**
-     * Of a group, from which on kernels that go tap by tap were seen to be as fast as those that go row by row or up to a
-     * fifth faster, as with strides; with 2 and 4 channels it is the other way round, by a tenth.
-     */
+    /** Of a group, from which on kernels that go tap by tap take four taps a turn often enough to be as fast as others. */
     private static final int MANY_CHANNELS = 8;
+
+    /** That kernels which hold a row want at least. */
+    private static final int PIXELS_OF_A_ROW = 4;
 
     /** Of the first-level cache, what a weight panel and its inputs may fill. */
     private static final int PANEL_FLOATS = 6 * 1024;
@@ -130,7 +130,7 @@ final class CostModel {
                 ? plan.workload().inputChannelsPerGroup()
                 : plan.workload().tapsPerOutput();
         double perTile = CYCLES_PER_TILE + CYCLES_PER_STORE * fmas;
-        double overhead = turn(schedule) + CYCLES_PER_OPERAND * 2 * loads + perTile / taps;
+        double overhead = turn(schedule, pixels) + CYCLES_PER_OPERAND * 2 * loads + perTile / taps;
         int live = fmas + registersBeside(schedule, pixels, vectors);
         // With no register to spare, C2 keeps accumulators in memory, at half the speed or less. Where taps do not lie
         // side by side, nor in a row that the kernel holds, it loads ahead, and was seen to do so in some JVMs with
@@ -145,15 +145,30 @@ final class CostModel {
     }
 
     /** For each tap: counting, finding its input, and checking bounds. */
-    private double turn(Schedule schedule) {
-        if (schedule instanceof Schedule.LanesOverGroups lanes && lanes.order() == Schedule.LanesOrder.TAPS) {
-            boolean many = plan.workload().inputChannelsPerGroup() >= MANY_CHANNELS;
-            boolean apart = plan.workload().window().strideWidth() > 1;
-            return many || apart ? 0.2 : 1.2;
+    private double turn(Schedule schedule, int pixels) {
+        if (schedule instanceof Schedule.LanesOverGroups lanes) {
+            return turn(lanes, pixels);
         }
         boolean loop =
                 schedule instanceof Schedule.Depthwise depthwise && depthwise.order() == Schedule.DepthwiseOrder.TAPS;
         return loop ? 1.2 : 0.4;
+    }
+
+    private double turn(Schedule.LanesOverGroups schedule, int pixels) {
+        Window window = plan.workload().window();
+        boolean strided = window.strideWidth() > 1;
+        // Each tile of output channels takes the inputs from the second-level cache anew, with strides those between
+        // too.
+        double streamed = (double) pixels
+                * window.strideHeight()
+                * window.strideWidth()
+                / (window.kernelHeight() * window.kernelWidth());
+        if (schedule.order() == Schedule.LanesOrder.TAPS) {
+            boolean many = plan.workload().inputChannelsPerGroup() >= MANY_CHANNELS;
+            return (many || strided ? 0.2 : 1.2) + streamed;
+        }
+        // A weight that few pixels share is waited for.
+        return (pixels < PIXELS_OF_A_ROW ? 1 : 0.4) + (strided ? streamed : 0);
     }
 
     private double loads(Schedule schedule, int pixels, int vectors) {
