@@ -109,6 +109,44 @@ class WorkerPoolTest {
     }
 
     @Test
+    void severalCallersShareAPool() throws Exception {
+        try (WorkerPool pool = new WorkerPool(3)) {
+            AtomicInteger failed = new AtomicInteger();
+            List<Thread> callers = IntStream.range(0, 4)
+                    .mapToObj(caller -> new Thread(() -> {
+                        for (int call = 0; call < 2_000; call++) {
+                            List<Integer> results = pool.map(1 + call % 7, i -> i + 1);
+                            if (results.size() != 1 + call % 7 || results.contains(null)) {
+                                failed.incrementAndGet();
+                            }
+                        }
+                    }))
+                    .toList();
+            callers.forEach(Thread::start);
+            for (Thread caller : callers) {
+                caller.join();
+            }
+            assertEquals(0, failed.get());
+        }
+    }
+
+    @Test
+    void threadsThatSleepWakeUpForWork() throws Exception {
+        try (WorkerPool pool = new WorkerPool(2)) {
+            for (int call = 0; call < 20; call++) {
+                CountDownLatch both = new CountDownLatch(2);
+                // Far longer than a thread looks for work.
+                Thread.sleep(5);
+                pool.map(2, i -> {
+                    both.countDown();
+                    awaitQuietly(both);
+                    return i;
+                });
+            }
+        }
+    }
+
+    @Test
     void rejectsNoThreads() {
         assertThrows(IllegalArgumentException.class, () -> new WorkerPool(0));
     }
