@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * A network with its inputs. It reads them from and writes its outputs to memory of ONNX Runtime's own kind that is there
- * beforehand, so that what is timed is its work and one call from Java.
+ * A network with its inputs. It reads them from and, from its second run on, writes its outputs to memory of ONNX Runtime's own kind
+ * that is there beforehand, so that what is timed is its work and one call from Java.
  */
 public final class OrtBinding implements AutoCloseable {
 
@@ -46,7 +46,6 @@ public final class OrtBinding implements AutoCloseable {
                 binding.read.put(input.getKey(), data);
                 binding.inputs.put(input.getKey(), tensor(data, value.shape()));
             }
-            binding.bindOutputs();
             return binding;
         } catch (OrtException | RuntimeException e) {
             binding.close();
@@ -54,7 +53,8 @@ public final class OrtBinding implements AutoCloseable {
         }
     }
 
-    private void bindOutputs() throws OrtException {
+    /** Runs the network, and makes memory for outputs of the shapes that come out, with what came out. */
+    private void firstRun() throws OrtException {
         try (OrtSession.Result result = session.run(inputs)) {
             for (Map.Entry<String, OnnxValue> entry : result) {
                 if (!(entry.getValue() instanceof OnnxTensor value) || value.getInfo().type != OnnxJavaType.FLOAT) {
@@ -62,7 +62,7 @@ public final class OrtBinding implements AutoCloseable {
                             + entry.getValue().getInfo());
                 }
                 Shape shape = Shape.of(value.getInfo().getShape());
-                FloatBuffer data = direct(shape.size());
+                FloatBuffer data = direct(shape.size()).put(0, value.getFloatBuffer(), 0, shape.size());
                 values.put(entry.getKey(), new Output(shape, data));
                 outputs.put(entry.getKey(), tensor(data, shape));
             }
@@ -86,10 +86,14 @@ public final class OrtBinding implements AutoCloseable {
         return data;
     }
 
-    /** Runs the network once. */
+    /** Runs the network once; the first run finds out the shapes of the outputs, whose memory later ones write to. */
     public void run() {
         try {
-            session.run(inputs, outputs).close();
+            if (outputs.isEmpty()) {
+                firstRun();
+            } else {
+                session.run(inputs, outputs).close();
+            }
         } catch (OrtException e) {
             throw new IllegalStateException("ONNX Runtime fails: " + e.getMessage(), e);
         }

@@ -11,8 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * A network that one task runs on batches of changing size. All tasks of a JVM share its session, which has one thread for
- * each of them; the buffers belong to one task at a time, and the next one finds them: making them runs the network once, which only an
- * executor's first tasks are to pay.
+ * each of them; the buffers belong to one task at a time, and the next one finds them.
  */
 public final class OrtScorer implements AutoCloseable {
 
