@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code lanewise bench tune}: makes the schedule log that comes with Lanewise. */
@@ -47,7 +48,7 @@ final class TuneCommand implements Callable<Integer> {
             names = "--filter",
             paramLabel = "TEXT",
             description = "Only those convolutions that 'conv' times whose name contains this.")
-    private String filter = "x";
+    private @Nullable String filter;
 
     @Option(
             names = "--seeded",
@@ -64,9 +65,8 @@ final class TuneCommand implements Callable<Integer> {
                 .orElseThrow(
                         () -> new IllegalArgumentException(
                                 "there is nothing to tune without vectors: start Java with --add-modules jdk.incubator.vector"));
-        List<ConvBenchmark> benchmarks = seeded == null
-                ? ConvBenchmarks.matching(ConvBenchmarks.all(), new NameFilter(filter))
-                : ConvBenchmarks.seeded(OptionChecks.atLeastOne(spec, "--seeded", seeded), seed);
+        OptionChecks.writable(spec, "--log", log);
+        List<ConvBenchmark> benchmarks = benchmarks();
         PrintWriter out = spec.commandLine().getOut();
         out.println("| convolution | timed | fastest | us | chosen untried | us | ratio |");
         out.println("|---|---|---|---|---|---|---|");
@@ -90,6 +90,29 @@ final class TuneCommand implements Callable<Integer> {
                 TARGET,
                 ratios.stream().mapToDouble(ratio -> ratio).max().orElse(1));
         return 0;
+    }
+
+    private List<ConvBenchmark> benchmarks() {
+        if (seeded != null) {
+            if (filter != null) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--filter chooses among what 'conv' times, --seeded draws others: give one of them");
+            }
+            return ConvBenchmarks.seeded(OptionChecks.atLeastOne(spec, "--seeded", seeded), seed);
+        }
+        List<ConvBenchmark> all = ConvBenchmarks.all();
+        if (filter == null) {
+            return all;
+        }
+        List<ConvBenchmark> matching = ConvBenchmarks.matching(all, new NameFilter(filter));
+        if (matching.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--filter " + filter + " matches no workload; they are called like "
+                            + all.get(0).name());
+        }
+        return matching;
     }
 
     private static String row(String name, Tuner.Race race) {

@@ -69,6 +69,10 @@ class BenchToolTest {
                 "photo --rounds 0",
                 "cluster --images no/such/folder",
                 "photo --image no/such/photo.jpg",
+                "tune --filter 9x9_c1",
+                "tune --filter 3x3 --seeded 2",
+                "tune --seeded 0",
+                "tune --log no/such/folder/log.jsonl",
                 "photo --image src"
             })
     void wrongUsageIsSaidBeforeAnythingIsMeasured(String line) {

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Shows a model's layers, and the plan that they are compiled to.",
             "Layers come with operator, shapes, groups, MFLOP and parameters; the plan, which is that of one image on this"
-                    + " machine, with kernels what is fused into them, layouts, memory and limits. It is left out where shapes"
+                    + " machine, with kernels and what is fused into them, layouts, memory and limits. It is left out where shapes"
                     + " are open."
         },
         customSynopsis = {

@@ -20,8 +20,6 @@ final class AppendedConcats {
     /** Slots for each channel beyond which the channels are brought together again: what lies between is memory lost. */
     private static final int MOST_SPREAD = 8;
 
-    private static final int BLOCK = 16;
-
     private final Images images;
     private final Map<String, LoweredNode> makers = new HashMap<>();
     private final Map<String, List<LoweredNode>> readers = new HashMap<>();
@@ -132,6 +130,6 @@ final class AppendedConcats {
     }
 
     private int plainBlocks(String value) {
-        return (images.shape(value).orElseThrow().dim(1) - 1) / BLOCK + 1;
+        return (images.shape(value).orElseThrow().dim(1) - 1) / ChannelOrders.BLOCK + 1;
     }
 }

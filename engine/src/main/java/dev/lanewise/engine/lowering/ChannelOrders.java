@@ -22,7 +22,8 @@ import java.util.function.Supplier;
  */
 final class ChannelOrders {
 
-    private static final int BLOCK = 16;
+    /** Slots of a block wherever several images' channels may come to lie side by side. */
+    static final int BLOCK = 16;
 
     private final Images images;
     private final AppendedConcats appended;

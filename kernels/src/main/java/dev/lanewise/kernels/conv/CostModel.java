@@ -21,7 +21,7 @@ final class CostModel {
     /** Of instructions that do not multiply: what loads cost even where they do not limit. */
     private static final double CYCLES_PER_OPERAND = 0.1;
 
-    /** Of a group, from which on kernels that go tap by tap take four taps a turn often enough to be as fast as others. */
+    /** Of a group, from which on kernels that go tap by tap were measured to be as fast as others, or faster. */
     private static final int MANY_CHANNELS = 8;
 
     /** That kernels which hold a row want at least. */

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * A fixed number of threads, the calling one included: a pool of one thread starts none. The others are daemons named
  * {@code lanewise-worker-N} and end with {@link #close}.
  *
- * <p>The layers of a network follow one another within microseconds, while a thread that sleeps takes tens of them to wake
- * up, and on a virtual machine up to a millisecond. So threads look for work a moment longer before they sleep, and nobody
- * waits for one that has not begun.
+ * <p>The layers of a network follow one another within microseconds, while a thread that sleeps takes time to wake up: on
+ * the machine of the benchmarks, a virtual one, a second thread gained nothing in work of a millisecond. So threads look for
+ * work a moment longer before they sleep, and nobody waits for one that has not begun.
  */
 public final class WorkerPool implements AutoCloseable {
 
